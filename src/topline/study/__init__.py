@@ -1,0 +1,1 @@
+"""The study: questionnaire, routes, attributes, plans; load it, check it, compile it."""
