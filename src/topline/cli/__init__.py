@@ -1,0 +1,117 @@
+"""`topline VERB`: one module a verb, imported only when that verb is called.
+
+A verb is a module of this package with `add_parser(subparsers)`, which calls `verb_parser`, and
+`run(args) -> int`, which imports what it needs inside itself: `topline --help` must stay quick.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from topline import __version__
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+__all__ = ["FINDINGS", "FINE", "VERBS", "WRONG_USE", "available_verbs", "main", "verb_parser"]
+
+FINE, FINDINGS, WRONG_USE = 0, 1, 2
+
+# In the order of work; a verb is offered from the commit that brings its module.
+VERBS = {
+    "check": "find what is wrong in a study, with file, line and what to write instead",
+    "codebook": "write a study's codebook as Markdown, CSV or DDI",
+    "show": "write the questionnaire as one page for reading and comment",
+    "import-form": "make a study from the form of another survey tool",
+    "translate": "bring the translation files up to date with the questionnaire",
+    "launch": "freeze the questionnaire of a wave, with a hash for each question",
+    "rehearse": "send made-up respondents through the real pages",
+    "tables": "write the tables that the analysis plan asks for",
+    "report": "build the report and check every figure in its text",
+    "serve": "serve a study's pages",
+    "demo": "run two complete studies from question to report",
+}
+
+_EXIT_CODES = """exit codes:
+  0  fine
+  1  findings, printed on standard output
+  2  wrong use or unreadable input, explained on standard error
+"""
+
+
+def available_verbs() -> list[str]:
+    """Return the verbs whose modules exist, in the order of work."""
+    return [verb for verb in VERBS if find_spec(_module(verb)) is not None]
+
+
+def verb_parser(
+    subparsers: "Subparsers",
+    verb: str,
+    run: Callable[[argparse.Namespace], int],
+    *,
+    description: str,
+    examples: Sequence[str],
+    formats: Sequence[str] = (),
+) -> argparse.ArgumentParser:
+    """Return the parser of `verb`, with its help laid out as every verb's is.
+
+    `examples` are whole command lines. Where `formats` are given, `--format` offers them and the first one
+    is the default; `("text", "json")` for a verb whose findings a program may read.
+    """
+    shown = "\n".join(f"  {example}" for example in examples)
+    parser = subparsers.add_parser(
+        verb,
+        help=VERBS[verb],
+        description=description,
+        epilog=f"examples:\n{shown}\n\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    if formats:
+        parser.add_argument(
+            "--format", choices=formats, default=formats[0], help=f"how to print (default: {formats[0]})"
+        )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `topline` with `argv` (default: the command line) and return the exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    args = _parser(arguments).parse_args(arguments)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nothing more to say, and nothing to say it to.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _module(verb: str) -> str:
+    return f"{__name__}.{verb.replace('-', '_')}"
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="topline",
+        description="Run a survey from the first question to a report whose every figure is checked.\n"
+        "A study is a folder of text files; each verb takes that folder.",
+        epilog=f"`topline VERB --help` explains a verb.\n\n{_EXIT_CODES}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"topline {__version__}")
+    subparsers = parser.add_subparsers(dest="verb", metavar="VERB", required=True, title="verbs")
+    called = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for verb in available_verbs():
+        if verb == called:
+            import_module(_module(verb)).add_parser(subparsers)
+        else:
+            subparsers.add_parser(verb, help=VERBS[verb])
+    return parser
