@@ -42,8 +42,8 @@ LOCK = uv pip compile pyproject.toml --all-extras --universal --python-version 3
 	--no-header --no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 lock: ## write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
-	@$(LOCK) --group build -o requirements/use.txt
-	@$(LOCK) --group build --group dev -c requirements/use.txt -o requirements/work.txt
+	@$(LOCK) --group build --group dev -o requirements/work.txt
+	@$(LOCK) --group build -c requirements/work.txt -o requirements/use.txt
 	@! grep -nE 'https?://|file://|--(extra-)?index-url|--find-links' requirements/*.txt
 
 clean: ## remove the virtual environment and everything else that can be made again
