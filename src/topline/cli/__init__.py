@@ -5,19 +5,30 @@ A verb is a module of this package with `add_parser(subparsers)`, which calls `v
 """
 
 import argparse
+import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from topline import __version__
+from topline.base import Finding, ToplineError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-__all__ = ["FINDINGS", "FINE", "VERBS", "WRONG_USE", "available_verbs", "main", "verb_parser"]
+__all__ = [
+    "FINDINGS",
+    "FINE",
+    "VERBS",
+    "WRONG_USE",
+    "available_verbs",
+    "main",
+    "print_findings",
+    "verb_parser",
+]
 
 FINE, FINDINGS, WRONG_USE = 0, 1, 2
 
@@ -78,6 +89,16 @@ def verb_parser(
     return parser
 
 
+def print_findings(findings: Iterable[Finding], how: str = "text", stream: TextIO | None = None) -> None:
+    """Print findings to `stream` (default: standard output), one a line; as one JSON list if `how` is "json"."""
+    if how == "json":
+        shown = json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2)
+    else:
+        shown = "\n".join(str(finding) for finding in findings)
+    if shown:
+        print(shown, file=stream or sys.stdout)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `topline` with `argv` (default: the command line) and return the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
@@ -85,6 +106,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         code: int = args.run(args)
         sys.stdout.flush()
+    except ToplineError as error:
+        print_findings(error.findings, getattr(args, "format", "text"), sys.stderr)
+        return WRONG_USE
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nothing more to say, and nothing to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
