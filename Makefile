@@ -44,7 +44,6 @@ lock: ## write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes newe
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
 	@$(LOCK) --group build --group dev -o requirements/work.txt
 	@$(LOCK) --group build -c requirements/work.txt -o requirements/use.txt
-	@! grep -nE 'https?://|file://|--(extra-)?index-url|--find-links' requirements/*.txt
 
 clean: ## remove the virtual environment and everything else that can be made again
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build

@@ -90,7 +90,7 @@ def verb_parser(
 
 
 def print_findings(findings: Iterable[Finding], how: str = "text", stream: TextIO | None = None) -> None:
-    """Print findings to `stream` (default: standard output), one a line; as one JSON list if `how` is "json"."""
+    """Print findings to `stream` (default: standard output), one a line; `how="json"`: as one list."""
     if how == "json":
         shown = json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2)
     else:
