@@ -1,0 +1,79 @@
+"""What the YAML parser's messages mean for somebody who writes a questionnaire."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import yaml
+
+from topline.base import Finding, Mark
+from topline.study.marks import Source
+
+_KEY: Final = re.compile(r"^(\s*(?:- +)*)[^\s#-][^:]*:(?:\s|$)")
+
+
+def explain(error: yaml.YAMLError, source: Source) -> Finding:
+    """Translate a fault of the parser: the place a person would point at, and what to write instead."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return _of_reader(error, source)
+    lines = source.text.splitlines()
+    line, column = error.problem_mark.line, error.problem_mark.column
+    here = Mark(source.file, line + 1, column + 1)
+    there = here
+    if error.context_mark is not None:
+        there = Mark(source.file, error.context_mark.line + 1, error.context_mark.column + 1)
+    problem, context = error.problem or "", error.context or ""
+    if "tab" in problem:
+        return Finding("yaml-tab", {}, here)
+    if "mapping values are not allowed" in problem:
+        return _indentation(lines, line, source, continued=True) or Finding("yaml-colon", {}, here)
+    if "flow" in context:
+        if _at(lines, line, column) == ":" and here.line == there.line:
+            return Finding("yaml-colon", {}, here)
+        return Finding("yaml-open-bracket", {"bracket": _at(lines, there.line - 1, there.column - 1)}, there)
+    if "expected key" in problem or "block end" in problem or "expected '-'" in problem:
+        before = lines[line][:column] if line < len(lines) else ""
+        if before.strip():
+            return Finding("yaml-text-goes-on", {"mark": before.rstrip()[-1]}, here)
+        return _indentation(lines, line, source) or Finding("yaml-indent", {}, here)
+    if "scanning a quoted" in context:
+        return Finding("yaml-open-quote", {}, there)
+    if "could not find expected ':'" in problem:
+        return Finding("yaml-no-colon", {"text": lines[there.line - 1].strip()}, there)
+    if "entries are not allowed" in problem or "cannot start any token" in problem or "keys are not allowed" in problem:
+        return Finding("yaml-first-character", {"character": _at(lines, line, column)}, here)
+    if "alias" in context or "anchor" in context:
+        return Finding("yaml-first-character", {"character": _at(lines, there.line - 1, there.column - 1)}, there)
+    if "single document" in context:
+        return Finding("yaml-second-document", {}, here)
+    return Finding("yaml-other", {"problem": problem or str(error)}, here)
+
+
+def _indentation(lines: list[str], line: int, source: Source, continued: bool = False) -> Finding | None:
+    """The finding for a line that stands too far right or left of the one above it, if that is the fault.
+
+    `continued`: the parser took the line for more of the text above, which only happens further to the right.
+    """
+    this = _KEY.match(lines[line]) if line < len(lines) else None
+    above = next((match for text in reversed(lines[:line]) if text.strip() if (match := _KEY.match(text))), None)
+    if this is None or above is None:
+        return None
+    column, wanted = len(this.group(1)), len(above.group(1))
+    if column == wanted or (continued and column < wanted):
+        return None
+    side = "right" if column > wanted else "left"
+    return Finding("yaml-line-shifted", {"n": abs(column - wanted), "side": side}, Mark(source.file, line + 1, column + 1))
+
+
+def _at(lines: list[str], line: int, column: int) -> str:
+    return lines[line][column : column + 1] if line < len(lines) else ""
+
+
+def _of_reader(error: yaml.YAMLError, source: Source) -> Finding:
+    position = getattr(error, "position", None)
+    if not isinstance(position, int):
+        return Finding("yaml-other", {"problem": str(error)}, Mark(source.file))
+    before = source.text[:position]
+    place = Mark(source.file, before.count("\n") + 1, position - (before.rfind("\n") + 1) + 1)
+    return Finding("yaml-control-character", {"code": f"U+{ord(source.text[position]):04X}"}, place)

@@ -1,0 +1,243 @@
+"""The shape of study.yaml (FORMAT.md section 1, SEMANTICS.md sections 3, 4 and 8)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from topline.study.shapes.engine import (
+    COUNT,
+    DATE,
+    FILE,
+    FLAG,
+    NAMED,
+    NOT_NEGATIVE,
+    NUMBER,
+    REFERENCE,
+    TEXT,
+    Either,
+    ListOf,
+    MapOf,
+    OneOf,
+    Record,
+    Scalar,
+    Setting,
+    must,
+    record,
+)
+from topline.study.shapes.questionnaire import NAMES, NETS, OPTIONS
+
+INFERENCES: Final = ("descriptive", "design", "census-nonresponse", "model")
+COLUMN: Final = Scalar("column", "the name of a column")
+LANGUAGE: Final = Scalar("language", "a language tag, as en or cy or en-US")
+MEASURE: Final = Scalar("measure", "a measure, as skills=agree")
+
+ATTRIBUTE: Final = record(
+    "attribute",
+    "What is known of a person without asking here.",
+    label=must(TEXT, "its name in tables"),
+    kind=(OneOf(("codes", "number", "date")), "codes unless said"),
+    column=(COLUMN, "its column in the frame, or in the file of answers"),
+    options=(OPTIONS, "its groups: lines of CODE NAME: LABEL, or the name of a .csv file"),
+    nets=(NETS, "groups counted together"),
+    range=(ListOf(NUMBER, exactly=2), "of a number: lowest and highest allowed"),
+    bands_of=(NAMED, "a number attribute that this one cuts into bands"),
+    cuts=(ListOf(NUMBER), "where each band but the first starts"),
+    reads=(
+        Either(text=TEXT, map=MapOf(NAMED, TEXT, "group")),
+        "how a person of the group is called in a sentence: one text with {label} or {short}, or one a group",
+    ),
+    coarsen=(NAMES, "levels that small groups are merged into, finest first"),
+)
+INFERENCE: Final = Either(
+    text=OneOf(INFERENCES),
+    map=record(
+        "inference",
+        model=must(record("model", assume=must(TEXT, "the model in words, printed with every interval")), "the model"),
+    ),
+)
+FRAME: Final = record(
+    "frame",
+    "The list of people, and what may be kept of it.",
+    kind=must(OneOf(("register", "list", "panel", "open")), "what it is"),
+    coverage=must(TEXT, "a sentence on whom it covers and whom it leaves out"),
+    file=(FILE, "the list, kept out of version control"),
+    invited=(COUNT, "how many were invited"),
+    key=(COLUMN, "the column that identifies a person"),
+    keep=(NAMES, "the only attributes that may stand beside a response"),
+)
+TARGETS: Final = MapOf(NAMED, FILE, "target")
+_WEIGHTING: Final[dict[str, Setting]] = {
+    "use": Setting(COLUMN, "a finished weight that comes with the answers"),
+    "adjust": Setting(OneOf(("none", "post_stratify", "rake", "calibrate")), "how weights are made"),
+    "targets": Setting(TARGETS, "a CSV file of population counts for each variable"),
+    "trim": Setting(
+        record("trim", max=must(NUMBER, "the largest weight, as a multiple of the mean"), rerake=(FLAG, "rake again")),
+        "cuts large weights",
+    ),
+    "why": Setting(TEXT, "the reason, printed for readers"),
+}
+WEIGHTING: Final = Record(
+    "weighting",
+    {
+        **_WEIGHTING,
+        "beside": Setting(Record("beside", _WEIGHTING), "a second weighting, shown beside the first in tables"),
+    },
+    doc="How answers are weighted. `use` or `adjust`, one of them.",
+)
+DERIVED: Final = record(
+    "derived variable",
+    "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band, any_of,"
+    " all_of, count_of.",
+    label=must(TEXT, "its name in tables"),
+    mean_of=(ListOf(REFERENCE), "the mean of the scores of these"),
+    index_of=(ListOf(REFERENCE), "the same as an index from 0 to 100"),
+    score=(NAMED, "which score of the scale; `mean` unless said"),
+    at_least=(COUNT, "how many must be answered; else missing"),
+    recode=(REFERENCE, "the variable whose answers are grouped anew"),
+    band=(REFERENCE, "the number that is cut into bands"),
+    any_of=(ListOf(REFERENCE), "whether any of these has the answer"),
+    all_of=(ListOf(REFERENCE), "whether all of these have the answer"),
+    count_of=(ListOf(REFERENCE), "how many of these have the answer"),
+    answer=(NAMED, "with any_of, all_of, count_of: the answer or net"),
+    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers"),
+    map=(MapOf(NAMED, NAMED, "answer"), "with recode: old answer: new answer"),
+    cuts=(ListOf(NUMBER), "with band: where each band but the first starts"),
+)
+DATA: Final = record(
+    "data",
+    "Answers collected elsewhere, read through questionnaire.yaml.",
+    file=must(FILE, "the file of answers"),
+    id=(COLUMN, "the column that identifies a row"),
+    weight=(COLUMN, "the column of a finished weight"),
+    codes=(
+        MapOf(NAMED, Scalar("code", "a code of the file, as -1 or NA"), "kind"),
+        "how the file writes missing kinds, and `chosen` and `not_chosen` of a multiple response",
+    ),
+    made_up=(TEXT, "if the answers are made up: the sentence that every page prints"),
+)
+_TEST: Final = record(
+    "compare",
+    test=must(OneOf(("against_rest", "pairs")), "each group against the rest, or against each other"),
+    level=(NUMBER, "the level of the test; 0.05 unless said"),
+    adjust=(OneOf(("none", "holm", "bh")), "correction for many comparisons"),
+)
+ANALYSIS: Final = record(
+    "analysis",
+    "The tables and tests that the study wants.",
+    design=(
+        record(
+            "design",
+            kind=(OneOf(("unclustered", "stratified", "clustered")), "what the sample is"),
+            strata=(COLUMN, "the column or attribute of strata"),
+            clusters=(COLUMN, "the column of primary sampling units"),
+            population=(FILE, "CSV of population counts by stratum"),
+        ),
+        "the sampling design, for `design` and `model` inference",
+    ),
+    tabulate=(MapOf(NAMED, OneOf(("frame", "asked")), "attribute"), "which source tabulates, where both have it"),
+    banner=(ListOf(REFERENCE), "the variables across the top of every table"),
+    compare=(_TEST, "the tests in tables"),
+    sets=(MapOf(NAMED, ListOf(MEASURE), "set"), "named lists of measures, for “how many of the ...” sentences"),
+    tables=(
+        record(
+            "tables",
+            default=(
+                record("default", rows=(OneOf(("all",)), "all questions"), banner=(OneOf(("default",)), "as above")),
+                "what is tabulated",
+            ),
+            skip=(NAMES, "questions without a table"),
+        ),
+        "which tables are made",
+    ),
+)
+DISCLOSURE: Final = record(
+    "disclosure",
+    "What is hidden so that nobody is exposed.",
+    group_minimum=(COUNT, "the smallest group whose figures are shown; 10 unless said"),
+    comments_minimum=(COUNT, "the smallest group whose words are quoted; 30 unless said"),
+    round_bases_to=(COUNT, "published bases are rounded to this"),
+    never_cross=(ListOf(NAMES), "attributes that are never tabulated against each other"),
+    why=(TEXT, "the reason, printed for readers"),
+)
+REPORT: Final = record(
+    "report",
+    file=must(FILE, "the prose, in Markdown"),
+    profile=(OneOf(("plain", "strict")), "which table of phrases is used; plain unless said"),
+    decimals=(NOT_NEGATIVE, "places after the point of a percentage; 0 unless said"),
+)
+PRIVACY: Final = record(
+    "privacy",
+    "From this the privacy notice is made.",
+    FILE,
+    controller=must(TEXT, "who decides about the data"),
+    processor=(TEXT, "who handles the data for them"),
+    lawful_basis=must(TEXT, "the lawful basis"),
+    special_category=(TEXT, "the condition for special categories of data, if any is asked"),
+    keep_until=must(MapOf(NAMED, DATE, "kind of data"), "retention dates, as frame: 2014-03-31"),
+    contact=must(TEXT, "where questions go"),
+)
+STUDY: Final = record(
+    "study.yaml",
+    "What the study is, and how its answers become figures.",
+    topline=must(OneOf(("1",)), "the version of the study format: 1"),
+    id=must(NAMED, "the study's name in files and addresses"),
+    title=must(TEXT, "its title"),
+    organisation=must(TEXT, "who publishes it"),
+    carried_out_by=(TEXT, "who did the fieldwork"),
+    commissioned_by=(TEXT, "who paid for it"),
+    population=must(TEXT, "whom the results are about"),
+    fieldwork=(record("fieldwork", **{"from": must(DATE, "first day"), "to": must(DATE, "last day")}), "its dates"),
+    languages=must(ListOf(LANGUAGE), "the first one is the language of questionnaire.yaml"),
+    contact=(record("contact", name=must(TEXT, "who"), email=(TEXT, "e-mail"), phone=(TEXT, "telephone")), "for questions"),
+    licence=(record("licence", name=must(TEXT, "its name"), credit=(TEXT, "whom to credit")), "of published data"),
+    wave=(TEXT, "the name of this wave; earlier ones stand in waves.yaml"),
+    inference=must(INFERENCE, "what the figures may say about the population"),
+    frame=(FRAME, "the list of people"),
+    attributes=(MapOf(NAMED, ATTRIBUTE, "attribute"), "what is known of people without asking"),
+    derive=(MapOf(NAMED, DERIVED, "derived variable"), "variables worked out from others"),
+    anonymity=(OneOf(("anonymous", "confidential")), "what is promised to respondents; anonymous unless said"),
+    partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
+    privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
+    weighting=(WEIGHTING, "how answers are weighted"),
+    analysis=(ANALYSIS, "tables and tests"),
+    disclosure=(DISCLOSURE, "what is hidden"),
+    report=(REPORT, "the report"),
+    data=(DATA, "answers collected elsewhere"),
+)
+WAVES: Final = record(
+    "waves.yaml",
+    "Earlier waves and the lineage of questions (SEMANTICS.md section 6).",
+    waves=must(
+        MapOf(
+            Scalar("wave", "the name of a wave"),
+            record(
+                "wave",
+                frozen=(FILE, "the folder of the frozen study of that wave"),
+                published=(FILE, "CSV of published shares and bases"),
+                label=(TEXT, "its name in tables"),
+            ),
+            "wave",
+        ),
+        "the earlier waves",
+    ),
+    questions=must(
+        MapOf(
+            NAMED,
+            Record(
+                "question",
+                {
+                    "status": must(OneOf(("same", "comparable", "flagged", "broken")), "what a comparison is worth"),
+                    "why": Setting(TEXT, "the reason, printed with every trend; needed unless same"),
+                },
+                open=(Scalar("wave", "the name of a wave"), Scalar("id", "the question's id in that wave")),
+                doc="`2012: q7` for each earlier wave that asked it, under its id there.",
+            ),
+            "question",
+        ),
+        "for each question that was asked before, where and how",
+    ),
+    maps=(
+        MapOf(NAMED, MapOf(Scalar("wave", "a wave"), MapOf(NAMED, NAMED, "old group"), "wave"), "attribute"),
+        "for an attribute: in which group of today each old group is",
+    ),
+)
