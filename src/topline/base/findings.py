@@ -60,13 +60,15 @@ class Finding:
 
     def as_json(self) -> dict[str, object]:
         """Give the finding as plain data for `--format json`."""
-        place = {"file": self.mark.file, "line": self.mark.line, "column": self.mark.column} if self.mark else {}
+        place = (
+            {"file": self.mark.file, "line": self.mark.line, "column": self.mark.column} if self.mark else {}
+        )
         values = {name: str(value) for name, value in self.values.items()}
         return {"id": self.id, "severity": self.severity, "text": self.text, **place, "values": values}
 
 
 class ToplineError(Exception):
-    """The one root of Topline's errors; carries the findings that say what was given, allowed and to do next."""
+    """The one root of Topline's errors; carries findings: what was given, what is allowed, what to do."""
 
     def __init__(self, findings: Finding | Iterable[Finding]) -> None:
         self.findings: tuple[Finding, ...] = (findings,) if isinstance(findings, Finding) else tuple(findings)

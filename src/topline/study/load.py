@@ -11,7 +11,7 @@ from topline.base import Finding, Mark, ToplineError
 from topline.study.build.answers import Desk
 from topline.study.build.attributes import build_attributes, build_derived
 from topline.study.build.questions import build_questionnaire
-from topline.study.marks import Map, Seq, Text, mark_of
+from topline.study.marks import Map, Seq, Text
 from topline.study.model import Questionnaire, Study
 from topline.study.reading.plain_yaml import read_plain_yaml, read_source
 from topline.study.shapes.engine import Record
@@ -36,7 +36,9 @@ def read_study(folder: str | Path) -> Study:
     loaded = load(folder)
     errors = [finding for finding in loaded.findings if finding.severity == "error"]
     if loaded.study is not None and not errors:
-        errors = [finding for finding in check_study(loaded.study, names_only=True) if finding.severity == "error"]
+        errors = [
+            finding for finding in check_study(loaded.study, names_only=True) if finding.severity == "error"
+        ]
     if loaded.study is None or errors:
         raise ToplineError(errors)
     return loaded.study
@@ -93,14 +95,20 @@ def _one_namespace(study: Study, desk: Desk) -> None:
     """Questions, attributes, splits, groups and derived variables share one namespace."""
     asked = study.questionnaire
     taken: dict[str, Mark] = {}
-    things = (*asked.splits, *asked.groups, *asked.questions, *study.attributes, *study.derived)
-    for thing in things:
-        name = thing.id if hasattr(thing, "id") else thing.name
-        mark = mark_of(thing)
+    things = [(question.id, question.mark) for question in asked.questions]
+    for named in (asked.splits, asked.groups, study.attributes, study.derived):
+        things.extend((thing.name, thing.mark) for thing in named)
+    for name, mark in things:
         if name in taken and mark is not None:
             first = taken[name]
             same = first.file == mark.file
-            desk.note("name-taken" if same else "name-taken-elsewhere", mark, name=name, line=first.line, file=first.file)
+            desk.note(
+                "name-taken" if same else "name-taken-elsewhere",
+                mark,
+                name=name,
+                line=first.line,
+                file=first.file,
+            )
         elif mark is not None:
             taken[name] = mark
 

@@ -28,7 +28,7 @@ class Text(str):
         return self
 
     def at(self, offset: int) -> Mark:
-        """The place of a character of the text: exact on one line, the start of the text when it is folded."""
+        """The place of a character of the text: exact on one line, the start of a folded text."""
         if self.style in ("|", ">") or self.end[0] != self.mark.line:
             return self.mark
         return replace(self.mark, column=self.mark.column + offset + (1 if self.style else 0))

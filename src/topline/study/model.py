@@ -1,7 +1,7 @@
 """The study as frozen values: what every other room reads.
 
-Names are identity; codes appear only in files. Texts are `str`; a text that came from a file is a `marks.Text`
-and knows its place. Everything here is made by `topline.study.load`, never by hand in other layers (tests may).
+Names are identity; codes appear only in files. Texts are `str`; a text that came from a file is a
+`marks.Text` and knows its place. `topline.study.load` makes all of this; other layers never do (tests may).
 """
 
 from __future__ import annotations
@@ -313,7 +313,7 @@ class Study:
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
-        """Every variable by name: questions, grid rows as `grid.row`, attributes, splits, derived; in order."""
+        """Every variable by name, in order: questions, rows as `grid.row`, attributes, splits, derived."""
         from topline.study.variables import variables_of  # the table is long enough for a room of its own
 
         return {variable.name: variable for variable in variables_of(self)}

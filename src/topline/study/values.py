@@ -1,8 +1,8 @@
 """Answers of one person, as the route and the checks read them.
 
 An answer is the name of an option (`str`), a `frozenset` of names (multiple response), a tuple of names in
-order (rank), a `Decimal`, a `date`, a `str` (open text), or a `NoAnswer` with its missing kind. A variable that
-is not in the mapping has not been reached: it reads as missing.
+order (rank), a `Decimal`, a `date`, a `str` (open text), or a `NoAnswer` with its missing kind. A variable
+that is not in the mapping has not been reached: it reads as missing.
 """
 
 from __future__ import annotations

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from topline.study.model import Attribute, Derived, Kind, Option, Question, Split, Study, Variable, VariableKind
+from topline.study.model import (
+    Attribute,
+    Derived,
+    Kind,
+    Option,
+    Question,
+    Split,
+    Study,
+    Variable,
+    VariableKind,
+)
 
 _KIND: Final[dict[Kind, VariableKind]] = {
     "single": "codes",

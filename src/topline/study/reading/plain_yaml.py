@@ -1,8 +1,8 @@
 """Plain YAML: the part of YAML that cannot surprise (FORMAT.md section 2), read with the place of everything.
 
-The lexer decides nothing: every scalar is text. No anchors, aliases, tags, merge keys or second document. A key
-given twice is an error, and so is a text that a ` #` cuts short. All faults of a file that can be told apart
-are reported at once.
+The lexer decides nothing: every scalar is text. No anchors, aliases, tags, merge keys or second document.
+A key given twice is an error, and so is a text that a ` #` cuts short. All faults of a file that can be told
+apart are reported at once.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def read_source(path: Path, shown: str) -> Source:
 def read_plain_yaml(source: Source) -> tuple[Map, list[Finding]]:
     """Parse one file: its top mapping and the faults found in it.
 
-    A fault of syntax stops the parser and is raised as a `ToplineError`; duplicate keys, cut texts, anchors and
-    tags are returned, so that one run shows them all.
+    A fault of syntax stops the parser and is raised as a `ToplineError`; duplicate keys, cut texts, anchors
+    and tags are returned, so that one run shows them all.
     """
     loader = None
     try:
@@ -96,7 +96,11 @@ class _Reader:
                 self.findings.append(Finding("key-twice", values, key.mark))
                 continue
             first[key] = key
-            if node.flow_style and value_node.value == "" and value_node.start_mark.index == value_node.end_mark.index:
+            if (
+                node.flow_style
+                and value_node.value == ""
+                and value_node.start_mark.index == value_node.end_mark.index
+            ):
                 # "{label: Business, Innovation and Skills}": the comma made a key of what follows it
                 self.findings.append(Finding("comma-ended-text", {"text": key}, key.mark))
                 continue
@@ -118,7 +122,7 @@ class _Reader:
 def _cut_by_comment(text: str, rest: str) -> int | None:
     """Where a ` #` after a plain text looks like a part of the text: offset in `rest`, else None.
 
-    A one-word value may carry a comment (`column: Q2  # as in the file`), but not one that starts at once (`#1`).
+    A one-word value may carry a comment (`column: Q2  # as in the file`), but none that starts so: `#1`.
     """
     stripped = rest.lstrip()
     if not stripped.startswith("#"):
@@ -136,7 +140,7 @@ def _anchors_and_tags(source: Source) -> Iterable[Finding]:
         place = Mark(source.file, mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
             yield Finding("yaml-alias", {"name": event.anchor}, place)
-        elif getattr(event, "anchor", None):
-            yield Finding("yaml-anchor", {"name": event.anchor}, place)
-        elif getattr(event, "tag", None):
-            yield Finding("yaml-tag", {"tag": event.tag}, place)
+        elif anchor := getattr(event, "anchor", None):
+            yield Finding("yaml-anchor", {"name": anchor}, place)
+        elif tag := getattr(event, "tag", None):
+            yield Finding("yaml-tag", {"tag": tag}, place)

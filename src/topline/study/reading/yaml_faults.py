@@ -29,25 +29,36 @@ def explain(error: yaml.YAMLError, source: Source) -> Finding:
     if "mapping values are not allowed" in problem:
         return _indentation(lines, line, source, continued=True) or Finding("yaml-colon", {}, here)
     if "flow" in context:
-        if _at(lines, line, column) == ":" and here.line == there.line:
+        if _at(lines, here) == ":" and here.line == there.line:
             return Finding("yaml-colon", {}, here)
-        return Finding("yaml-open-bracket", {"bracket": _at(lines, there.line - 1, there.column - 1)}, there)
-    if "expected key" in problem or "block end" in problem or "expected '-'" in problem:
-        before = lines[line][:column] if line < len(lines) else ""
-        if before.strip():
-            return Finding("yaml-text-goes-on", {"mark": before.rstrip()[-1]}, here)
-        return _indentation(lines, line, source) or Finding("yaml-indent", {}, here)
-    if "scanning a quoted" in context:
-        return Finding("yaml-open-quote", {}, there)
+        return Finding("yaml-open-bracket", {"bracket": _at(lines, there)}, there)
+    if any(words in problem for words in ("expected key", "block end", "expected '-'")):
+        return _out_of_line(lines, here, source)
     if "could not find expected ':'" in problem:
         return Finding("yaml-no-colon", {"text": lines[there.line - 1].strip()}, there)
-    if "entries are not allowed" in problem or "cannot start any token" in problem or "keys are not allowed" in problem:
-        return Finding("yaml-first-character", {"character": _at(lines, line, column)}, here)
+    return _of_first_character(lines, here, there, problem, context)
+
+
+def _of_first_character(lines: list[str], here: Mark, there: Mark, problem: str, context: str) -> Finding:
+    if "scanning a quoted" in context:
+        return Finding("yaml-open-quote", {}, there)
+    if any(
+        words in problem for words in ("entries are not", "cannot start any token", "keys are not allowed")
+    ):
+        return Finding("yaml-first-character", {"character": _at(lines, here)}, here)
     if "alias" in context or "anchor" in context:
-        return Finding("yaml-first-character", {"character": _at(lines, there.line - 1, there.column - 1)}, there)
+        return Finding("yaml-first-character", {"character": _at(lines, there)}, there)
     if "single document" in context:
         return Finding("yaml-second-document", {}, here)
-    return Finding("yaml-other", {"problem": problem or str(error)}, here)
+    return Finding("yaml-other", {"problem": problem}, here)
+
+
+def _out_of_line(lines: list[str], here: Mark, source: Source) -> Finding:
+    """A line that does not line up, or a text that goes on after its closing quote or bracket."""
+    before = lines[here.line - 1][: here.column - 1] if here.line <= len(lines) else ""
+    if before.strip():
+        return Finding("yaml-text-goes-on", {"mark": before.rstrip()[-1]}, here)
+    return _indentation(lines, here.line - 1, source) or Finding("yaml-indent", {}, here)
 
 
 def _indentation(lines: list[str], line: int, source: Source, continued: bool = False) -> Finding | None:
@@ -56,18 +67,24 @@ def _indentation(lines: list[str], line: int, source: Source, continued: bool = 
     `continued`: the parser took the line for more of the text above, which only happens further to the right.
     """
     this = _KEY.match(lines[line]) if line < len(lines) else None
-    above = next((match for text in reversed(lines[:line]) if text.strip() if (match := _KEY.match(text))), None)
+    above = next(
+        (match for text in reversed(lines[:line]) if text.strip() if (match := _KEY.match(text))), None
+    )
     if this is None or above is None:
         return None
     column, wanted = len(this.group(1)), len(above.group(1))
     if column == wanted or (continued and column < wanted):
         return None
     side = "right" if column > wanted else "left"
-    return Finding("yaml-line-shifted", {"n": abs(column - wanted), "side": side}, Mark(source.file, line + 1, column + 1))
+    return Finding(
+        "yaml-line-shifted",
+        {"n": abs(column - wanted), "side": side},
+        Mark(source.file, line + 1, column + 1),
+    )
 
 
-def _at(lines: list[str], line: int, column: int) -> str:
-    return lines[line][column : column + 1] if line < len(lines) else ""
+def _at(lines: list[str], mark: Mark) -> str:
+    return lines[mark.line - 1][mark.column - 1 : mark.column] if mark.line <= len(lines) else ""
 
 
 def _of_reader(error: yaml.YAMLError, source: Source) -> Finding:

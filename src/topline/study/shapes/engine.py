@@ -67,7 +67,9 @@ class Scalar:
             case "code name":
                 return CODE_NAME.fullmatch(text) is not None
             case "whole":
-                return re.fullmatch(r"-?\d+", text) is not None and (self.minimum is None or int(text) >= self.minimum)
+                return re.fullmatch(r"-?\d+", text) is not None and (
+                    self.minimum is None or int(text) >= self.minimum
+                )
             case "number":
                 return _is_number(text)
             case "date":
@@ -171,7 +173,7 @@ class Record:
         return f"{self.short.says}, or the settings {listed}" if self.short else f"the settings {listed}"
 
     def check(self, value: Value, what: str, findings: list[Finding]) -> None:
-        """Check known settings, name unknown ones with the nearest known, and ask for those that must be there."""
+        """Check known settings, name unknown ones with the nearest known, ask for what must be there."""
         if not isinstance(value, Map):
             if self.short is not None and isinstance(value, Text):
                 self.short.check(value, what, findings)
@@ -197,17 +199,17 @@ class Either:
     """One of several shapes, told apart by whether the value is a text, a list or a mapping."""
 
     text: Shape | None = None
-    list: Shape | None = None
+    items: Shape | None = None
     map: Shape | None = None
 
     @property
     def says(self) -> str:
         """The shapes, joined by “or”."""
-        return ", or ".join(shape.says for shape in (self.text, self.list, self.map) if shape)
+        return ", or ".join(shape.says for shape in (self.text, self.items, self.map) if shape)
 
     def check(self, value: Value, what: str, findings: list[Finding]) -> None:
         """Check against the shape that the value looks like."""
-        shape = self.text if isinstance(value, Text) else self.list if isinstance(value, Seq) else self.map
+        shape = self.text if isinstance(value, Text) else self.items if isinstance(value, Seq) else self.map
         if shape is None:
             findings.append(wrong(self, value, what))
         else:
@@ -238,7 +240,9 @@ class Items:
                 continue
             kind = kind_of(item, self.kinds)
             if kind is None:
-                findings.append(Finding("no-kind", {"one": self.one, "kinds": ", ".join(self.listed)}, item.mark))
+                findings.append(
+                    Finding("no-kind", {"one": self.one, "kinds": ", ".join(self.listed)}, item.mark)
+                )
                 continue
             self.kinds[kind].check(item, f"{kind} {item[kind]}", findings)
 
@@ -285,7 +289,9 @@ REFERENCE: Final = Scalar("reference", "a question, or grid.row")
 FILE: Final = Scalar("file", "the name of a file in the study's folder")
 
 
-def record(title: str, doc: str = "", short: Shape | None = None, /, **settings: tuple[Shape, str] | Setting) -> Record:
+def record(
+    title: str, doc: str = "", short: Shape | None = None, /, **settings: tuple[Shape, str] | Setting
+) -> Record:
     """Declare a record; a setting is (shape, sentence), or `must(...)` when it has to be there."""
     made = {name: s if isinstance(s, Setting) else Setting(s[0], s[1]) for name, s in settings.items()}
     return Record(title, made, short, doc=doc)
@@ -294,5 +300,3 @@ def record(title: str, doc: str = "", short: Shape | None = None, /, **settings:
 def must(shape: Shape, doc: str) -> Setting:
     """A setting that has to be there."""
     return Setting(shape, doc, required=True)
-
-

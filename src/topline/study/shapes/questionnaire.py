@@ -143,7 +143,9 @@ _CODED: Final = {
 
 def _kind(kind: str, doc: str, **settings: Setting | tuple[object, str]) -> Record:
     own = {n: s if isinstance(s, Setting) else Setting(s[0], s[1]) for n, s in settings.items()}  # type: ignore[arg-type]
-    return Record(kind, {kind: must(NAMED, "the id of the question, its name everywhere"), **_ASKED, **own}, doc=doc)
+    return Record(
+        kind, {kind: must(NAMED, "the id of the question, its name everywhere"), **_ASKED, **own}, doc=doc
+    )
 
 
 ITEMS: Final[dict[str, Record]] = {

@@ -52,7 +52,9 @@ INFERENCE: Final = Either(
     text=OneOf(INFERENCES),
     map=record(
         "inference",
-        model=must(record("model", assume=must(TEXT, "the model in words, printed with every interval")), "the model"),
+        model=must(
+            record("model", assume=must(TEXT, "the model in words, printed with every interval")), "the model"
+        ),
     ),
 )
 FRAME: Final = record(
@@ -71,7 +73,11 @@ _WEIGHTING: Final[dict[str, Setting]] = {
     "adjust": Setting(OneOf(("none", "post_stratify", "rake", "calibrate")), "how weights are made"),
     "targets": Setting(TARGETS, "a CSV file of population counts for each variable"),
     "trim": Setting(
-        record("trim", max=must(NUMBER, "the largest weight, as a multiple of the mean"), rerake=(FLAG, "rake again")),
+        record(
+            "trim",
+            max=must(NUMBER, "the largest weight, as a multiple of the mean"),
+            rerake=(FLAG, "rake again"),
+        ),
         "cuts large weights",
     ),
     "why": Setting(TEXT, "the reason, printed for readers"),
@@ -80,14 +86,16 @@ WEIGHTING: Final = Record(
     "weighting",
     {
         **_WEIGHTING,
-        "beside": Setting(Record("beside", _WEIGHTING), "a second weighting, shown beside the first in tables"),
+        "beside": Setting(
+            Record("beside", _WEIGHTING), "a second weighting, shown beside the first in tables"
+        ),
     },
     doc="How answers are weighted. `use` or `adjust`, one of them.",
 )
 DERIVED: Final = record(
     "derived variable",
-    "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band, any_of,"
-    " all_of, count_of.",
+    "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band,"
+    " any_of, all_of, count_of.",
     label=must(TEXT, "its name in tables"),
     mean_of=(ListOf(REFERENCE), "the mean of the scores of these"),
     index_of=(ListOf(REFERENCE), "the same as an index from 0 to 100"),
@@ -134,15 +142,25 @@ ANALYSIS: Final = record(
         ),
         "the sampling design, for `design` and `model` inference",
     ),
-    tabulate=(MapOf(NAMED, OneOf(("frame", "asked")), "attribute"), "which source tabulates, where both have it"),
+    tabulate=(
+        MapOf(NAMED, OneOf(("frame", "asked")), "attribute"),
+        "which source tabulates, where both have it",
+    ),
     banner=(ListOf(REFERENCE), "the variables across the top of every table"),
     compare=(_TEST, "the tests in tables"),
-    sets=(MapOf(NAMED, ListOf(MEASURE), "set"), "named lists of measures, for “how many of the ...” sentences"),
+    sets=(
+        MapOf(NAMED, ListOf(MEASURE), "set"),
+        "named lists of measures, for “how many of the ...” sentences",
+    ),
     tables=(
         record(
             "tables",
             default=(
-                record("default", rows=(OneOf(("all",)), "all questions"), banner=(OneOf(("default",)), "as above")),
+                record(
+                    "default",
+                    rows=(OneOf(("all",)), "all questions"),
+                    banner=(OneOf(("default",)), "as above"),
+                ),
                 "what is tabulated",
             ),
             skip=(NAMES, "questions without a table"),
@@ -186,16 +204,28 @@ STUDY: Final = record(
     carried_out_by=(TEXT, "who did the fieldwork"),
     commissioned_by=(TEXT, "who paid for it"),
     population=must(TEXT, "whom the results are about"),
-    fieldwork=(record("fieldwork", **{"from": must(DATE, "first day"), "to": must(DATE, "last day")}), "its dates"),
+    fieldwork=(
+        record("fieldwork", **{"from": must(DATE, "first day"), "to": must(DATE, "last day")}),
+        "its dates",
+    ),
     languages=must(ListOf(LANGUAGE), "the first one is the language of questionnaire.yaml"),
-    contact=(record("contact", name=must(TEXT, "who"), email=(TEXT, "e-mail"), phone=(TEXT, "telephone")), "for questions"),
-    licence=(record("licence", name=must(TEXT, "its name"), credit=(TEXT, "whom to credit")), "of published data"),
+    contact=(
+        record("contact", name=must(TEXT, "who"), email=(TEXT, "e-mail"), phone=(TEXT, "telephone")),
+        "for questions",
+    ),
+    licence=(
+        record("licence", name=must(TEXT, "its name"), credit=(TEXT, "whom to credit")),
+        "of published data",
+    ),
     wave=(TEXT, "the name of this wave; earlier ones stand in waves.yaml"),
     inference=must(INFERENCE, "what the figures may say about the population"),
     frame=(FRAME, "the list of people"),
     attributes=(MapOf(NAMED, ATTRIBUTE, "attribute"), "what is known of people without asking"),
     derive=(MapOf(NAMED, DERIVED, "derived variable"), "variables worked out from others"),
-    anonymity=(OneOf(("anonymous", "confidential")), "what is promised to respondents; anonymous unless said"),
+    anonymity=(
+        OneOf(("anonymous", "confidential")),
+        "what is promised to respondents; anonymous unless said",
+    ),
     partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
     privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
     weighting=(WEIGHTING, "how answers are weighted"),
@@ -226,7 +256,9 @@ WAVES: Final = record(
             Record(
                 "question",
                 {
-                    "status": must(OneOf(("same", "comparable", "flagged", "broken")), "what a comparison is worth"),
+                    "status": must(
+                        OneOf(("same", "comparable", "flagged", "broken")), "what a comparison is worth"
+                    ),
                     "why": Setting(TEXT, "the reason, printed with every trend; needed unless same"),
                 },
                 open=(Scalar("wave", "the name of a wave"), Scalar("id", "the question's id in that wave")),
