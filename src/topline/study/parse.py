@@ -216,7 +216,7 @@ class _Parser:
         try:
             return date.fromisoformat(token.text)
         except ValueError:
-            fail("expression-date", self.mark(token), found=token.text)
+            fail("expression-no-day", self.mark(token), found=token.text)
 
     def has(self, ref: Ref) -> Has:
         if self.here.text in ("any", "all") and self.tokens[self.index + 1].text == "[":

@@ -1,0 +1,33 @@
+"""Words that Topline itself writes into sentences, by language: `texts/en.toml`, `texts/cy.toml` ...
+
+Messages to the author of a study stand in `messages/` (see `findings`); here stands what readers see.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+
+
+def words(id: str, language: str = "en", **values: object) -> str:
+    """The words of that id with its named places filled; KeyError if English lacks them.
+
+    A language that lacks the words, or has no file, gives the English ones: a missing translation is found by
+    `topline check`, not by a reader's empty page. `en-US` reads `en.toml`.
+    """
+    template = texts(language).get(id) or texts("en")[id]
+    return template.format_map(values)
+
+
+@cache
+def texts(language: str) -> Mapping[str, str]:
+    """Every text of a language by id; empty if there is no file."""
+    name = language.partition("-")[0].lower()
+    file = files("topline.base").joinpath("texts", f"{name}.toml")
+    found: Mapping[str, str] = (
+        tomllib.loads(file.read_text("utf-8")) if name.isalpha() and file.is_file() else {}
+    )
+    return MappingProxyType(dict(found))
