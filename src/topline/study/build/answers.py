@@ -23,7 +23,7 @@ _COLUMNS: Final = ("code", "name", "label", "short", "parent", "data")
 
 @dataclass
 class Desk:
-    """What every builder needs at hand: the study's folder, the findings so far, the declared missing kinds."""
+    """What every builder needs at hand: the study's folder, findings so far, declared missing kinds."""
 
     folder: Path
     findings: list[Finding]
@@ -52,7 +52,7 @@ def coded(key: Text) -> tuple[int | None, str]:
 
 
 def named_entries(map: Map, desk: Desk, what: str) -> Iterable[tuple[int | None, str, Text, Value]]:
-    """Go through `CODE NAME: ...` entries: code, name, key, value; names and codes are each given once, codes all or none."""
+    """Go through `CODE NAME: ...` entries as code, name, key, value; each name and code stands once."""
     names: dict[str, Text] = {}
     codes: dict[int, str] = {}
     bare = [key for key in map if coded(map.key(key))[0] is None]
@@ -112,7 +112,12 @@ def _hierarchy(options: tuple[Option, ...], desk: Desk) -> tuple[Option, ...]:
         above, seen = option.parent, {option.name}
         while above is not None:
             if above not in parents:
-                desk.note("unknown-parent", mark_of(option.parent) or option.mark, name=above, known=", ".join(parents))
+                desk.note(
+                    "unknown-parent",
+                    mark_of(option.parent) or option.mark,
+                    name=above,
+                    known=", ".join(parents),
+                )
                 break
             if above in seen:
                 desk.note("parent-circle", mark_of(option.parent) or option.mark, name=option.name)
@@ -141,7 +146,9 @@ def _options_of_file(name: Text, desk: Desk) -> tuple[Option, ...]:
         if not CODE_NAME.fullmatch(key) or not row["label"]:
             desk.note("list-row", mark, given=key)
             continue
-        extra = [(Text(c, mark), Text(row[c], mark)) for c in ("label", "short", "parent", "data") if row.get(c)]
+        extra = [
+            (Text(c, mark), Text(row[c], mark)) for c in ("label", "short", "parent", "data") if row.get(c)
+        ]
         pairs.append((key, Map(cast("list[tuple[Text, Value]]", extra), mark)))
     return options_of(Map(pairs, Mark(str(name), 1)), desk)
 
@@ -179,7 +186,12 @@ def nets_of(value: Value | None, options: tuple[Option, ...], desk: Desk) -> tup
                 desk.note("unknown-answer-in-net", name.mark, name=name, near=nearest(str(name), names))
         of = tuple(str(n) for n in listed if n in names)
         made.append(
-            Net(key, cast(Text, item["label"]), of if "of" in item else tuple(n for n in names if n not in of), key.mark)
+            Net(
+                key,
+                cast(Text, item["label"]),
+                of if "of" in item else tuple(n for n in names if n not in of),
+                key.mark,
+            )
         )
     return tuple(made)
 

@@ -65,7 +65,9 @@ def _bands(item: Map, name: str, bands: int, cuts: tuple[Decimal, ...], all: Map
     if source not in numbers:
         desk.note("bands-of", source.mark, name=source, known=", ".join(numbers) or "none")
     if len(cuts) != bands - 1 or list(cuts) != sorted(set(cuts)):
-        desk.note("cuts", mark_of(item.get("cuts")) or item.mark, name=name, wanted=bands - 1, given=len(cuts))
+        desk.note(
+            "cuts", mark_of(item.get("cuts")) or item.mark, name=name, wanted=bands - 1, given=len(cuts)
+        )
 
 
 def _reads(value: Value | None, groups: list[str], desk: Desk) -> dict[str, str]:
@@ -93,7 +95,9 @@ def build_derived(value: Value | None, desk: Desk) -> tuple[Derived, ...]:
                 name=name,
                 label=cast(Text, item["label"]),
                 kind=_WAYS[ways[0]],
-                of=tuple(cast(Text, of) for of in source) if isinstance(source, Seq) else (cast(Text, source),),
+                of=tuple(cast(Text, of) for of in source)
+                if isinstance(source, Seq)
+                else (cast(Text, source),),
                 score=text_of(item.get("score")) or ("mean" if ways[0] in ("mean_of", "index_of") else None),
                 at_least=whole(item.get("at_least")) or 1,
                 answer=text_of(item.get("answer")),

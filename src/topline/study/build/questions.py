@@ -1,4 +1,4 @@
-"""questionnaire.yaml, built: scales, splits, groups, and the flat list of questions with sections and pages."""
+"""questionnaire.yaml, built: scales, splits, groups, and the flat list of questions."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _ORDER: Final = re.compile(r"(shuffle|flip)(?: by ([a-z][a-z0-9_]*))?")
 
 
 def build_questionnaire(map: Map, desk: Desk) -> Questionnaire:
-    """Build questionnaire.yaml, whose shape has been checked; what is wrong is added to the desk's findings."""
+    """Build questionnaire.yaml, whose shape has been checked; faults are added to the desk's findings."""
     missing = missing_kinds(map.get("missing"), desk)
     desk.missing = missing
     scales = {name: _scale(name, value, desk) for name, value in _entries(map, "scales")}
@@ -98,47 +98,55 @@ def _scale(name: str, map: Map, desk: Desk) -> Scale:
     return Scale(name, options, missing_of(map.get("missing"), desk), nets, scores, map.mark)
 
 
-def _items(seq: Seq, scales: Mapping[str, Scale], desk: Desk) -> tuple[tuple[Question, ...], tuple[Section, ...]]:
+def _items(
+    seq: Seq, scales: Mapping[str, Scale], desk: Desk
+) -> tuple[tuple[Question, ...], tuple[Section, ...]]:
     questions: list[Question] = []
     sections: list[Section] = []
     page: str | None = None
     taken: dict[tuple[str, str], Mark] = {}
-    last = len(seq) - 1
     for at, item in enumerate(seq):
         item = cast(Map, item)
         kind = kind_of(item, ITEMS)
         assert kind is not None, "the shape has been checked"
         name = cast(Text, item[kind])
-        space = kind if kind in ("section", "page") else "question"
-        if (space, name) in taken:
-            desk.note("name-taken", name.mark, name=name, line=taken[space, name].line)
+        if not _free(kind if kind in ("section", "page") else "question", name, taken, desk):
             continue
-        taken[space, name] = name.mark
         if kind == "section":
             page = None
-            order = cast(Map, item["order"]).get("questions") if isinstance(item.get("order"), Map) else item.get("order")
-            sections.append(
-                Section(
-                    name, cast(Text, item["title"]), condition(item.get("ask_if"), desk), _order(order, desk), item.mark
-                )
-            )
+            sections.append(_section(name, item, desk))
         elif kind == "page":
             page = name
         else:
-            own_page = kind == "info" and at in (0, last)  # the first and the last words stand alone
-            where = {
-                "section": sections[-1].name if sections else None,
-                "page": name if page is None or own_page else page,
-            }
-            questions.append(_question(cast(Kind, kind), name, item, where, scales, desk))
+            # the first and the last words stand alone
+            own_page = page is None or (kind == "info" and at in (0, len(seq) - 1))
+            if own_page and not _free("page", name, taken, desk):
+                continue
+            place = (sections[-1].name if sections else None, name if own_page else str(page))
+            questions.append(_question(cast(Kind, kind), name, item, place, scales, desk))
     return tuple(questions), tuple(sections)
+
+
+def _free(space: str, name: Text, taken: dict[tuple[str, str], Mark], desk: Desk) -> bool:
+    """Take a name; if it is taken already, say so."""
+    if (space, name) in taken:
+        desk.note("name-taken", name.mark, name=name, line=taken[space, name].line)
+        return False
+    taken[space, name] = name.mark
+    return True
+
+
+def _section(name: Text, item: Map, desk: Desk) -> Section:
+    order = item.get("order")
+    questions = _order(order.get("questions") if isinstance(order, Map) else order, desk)
+    return Section(name, cast(Text, item["title"]), condition(item.get("ask_if"), desk), questions, item.mark)
 
 
 def _question(
     kind: Kind,
     name: Text,
     item: Map,
-    where: Mapping[str, str | None],
+    place: tuple[str | None, str],
     scales: Mapping[str, Scale],
     desk: Desk,
 ) -> Question:
@@ -151,8 +159,8 @@ def _question(
         hint=text_of(item.get("hint")),
         title=text_of(item.get("title")),
         text=text_of(item.get("text")),
-        section=where["section"],
-        page=where["page"] or name,
+        section=place[0],
+        page=place[1],
         ask_if=condition(item.get("ask_if"), desk),
         base_text=text_of(item.get("base_text")),
         required=flag(item, "required", default=kind not in ("text", "info")),
@@ -203,7 +211,7 @@ _NO_ANSWERS: Final = Scale("", ())
 
 
 def _own_answers(kind: Kind, item: Map, scales: Mapping[str, Scale], desk: Desk) -> Scale:
-    """The answers of a question as a scale: its own, or those of the scale it names, with its own nets and scores."""
+    """The answers of a question as a scale: its own, or its scale's with its own nets and scores."""
     if kind not in ("single", "multiple", "grid", "rank"):
         return _NO_ANSWERS
     sources = [name for name in ("scale", "options", "points", "options_from") if name in item]
@@ -233,7 +241,9 @@ def _rows(value: Value | None, desk: Desk) -> tuple[Row, ...]:
         else:
             item = cast(Map, item)
             place = cast(Literal["first", "last"] | None, text_of(item.get("place")))
-            made.append(Row(name, cast(Text, item["label"]), code, text_of(item.get("short")), place, key.mark))
+            made.append(
+                Row(name, cast(Text, item["label"]), code, text_of(item.get("short")), place, key.mark)
+            )
     return tuple(made)
 
 
@@ -260,6 +270,7 @@ def _order(value: Value | None, desk: Desk, only: tuple[str, ...] = ()) -> Order
 
 
 def range_of(value: Value | None, desk: Desk) -> tuple[Decimal | date | None, Decimal | date | None]:
+    """The lowest and highest of `range: [a, b]`; None, None if it is not there."""
     if value is None:
         return None, None
     low, high = (_bound(cast(Text, item)) for item in cast(Seq, value))
@@ -276,6 +287,7 @@ def _bound(text: str) -> Decimal | date:
 
 
 def whole(value: Value | None) -> int | None:
+    """A setting that is a whole number."""
     return int(cast(Text, value)) if value is not None else None
 
 

@@ -1,4 +1,4 @@
-"""Every text that people read, by its address (`momentum.options.stalled`): what a PO file calls `msgctxt`."""
+"""Every text that people read, by its address (`momentum.options.stalled`): a PO file's `msgctxt`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Pair = tuple[str, str]
 
 
 def texts_of(study: Study) -> Mapping[str, str]:
-    """Every text of the study by address, in the order of the files; a scale's texts stand once, under the scale."""
+    """Every text of the study by address, in the order of the files; a scale's stand once, under it."""
     return dict(_texts(study))
 
 

@@ -40,7 +40,7 @@ def path_of(study: Study, language: str) -> Path:
 def load_translations(study: Study) -> tuple[dict[str, Translation], list[Finding]]:
     """The study's other languages, and what is missing, stale or wrong in their files.
 
-    A text that is missing or stale is left out of the result, so that a page falls back to the first language.
+    A text that is missing or stale is left out of the result: a page falls back to the first language.
     """
     found: dict[str, Translation] = {}
     findings: list[Finding] = []
@@ -70,7 +70,7 @@ def read_po(path: Path, shown: str) -> polib.POFile:
     except (OSError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         what = re.sub(r"^.*?:\s*", "", str(error)) if line else str(error)
-        fail("po-syntax", Mark(shown, int(line[1]) if line else 0), problem=what)
+        fail("po-syntax", Mark(shown, int(line.group(1)) if line else 0), problem=what)
 
 
 def source_of(entry: polib.POEntry) -> str:
@@ -83,7 +83,7 @@ def _faults(
 ) -> Iterator[Finding]:
     seen: dict[str, int] = {}
     for entry in entries:
-        address, mark = entry.msgctxt or "", Mark(shown, entry.linenum)
+        address, mark = entry.msgctxt or "", Mark(shown, entry.linenum or 0)
         if address in seen:
             yield Finding("translation-twice", {"address": address, "line": seen[address]}, mark)
         elif address not in texts:
@@ -94,7 +94,7 @@ def _faults(
         elif entry.msgstr and _pipes(entry.msgid) != _pipes(entry.msgstr):
             values = {"address": address, "wanted": _listed(entry.msgid), "given": _listed(entry.msgstr)}
             yield Finding("translation-pipes", values, mark)
-        seen.setdefault(address, entry.linenum)
+        seen.setdefault(address, mark.line)
 
 
 def _missing(
