@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from topline.base import Finding
+from topline.study.conditions import condition_findings
 from topline.study.model import Study
+from topline.study.rules.derived import derived_findings
+from topline.study.rules.plans import plan_findings
+from topline.study.rules.questions import question_findings
+from topline.study.rules.waves import wave_findings
+from topline.study.translations import load_translations
 
 
 def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
@@ -11,5 +17,11 @@ def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
 
     `names_only` leaves out all but what other layers cannot work without: names in conditions and plans.
     """
-    findings: list[Finding] = []
+    findings = condition_findings(study)
+    findings += question_findings(study)
+    findings += derived_findings(study)
+    findings += plan_findings(study)
+    if not names_only:
+        findings += wave_findings(study)
+        findings += load_translations(study)[1]
     return sorted(findings, key=Finding.sort_key)

@@ -1,0 +1,55 @@
+"""`topline check STUDY`: everything that is wrong in a study, as a compiler would say it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from topline.cli import FINDINGS, FINE, print_findings, verb_parser
+
+if TYPE_CHECKING:
+    from topline.base import Finding
+    from topline.cli import Subparsers
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Describe the verb."""
+    parser = verb_parser(
+        subparsers,
+        "check",
+        run,
+        description="Check the files of a study: their form, names, routes, texts, translations, plans and\n"
+        "waves. Each finding says where (file:line:column), what is wrong and what to write instead.\n"
+        "Errors make the exit code 1; with --strict warnings do so too; notes never do.",
+        examples=(
+            "topline check examples/digital-public-services",
+            "topline check my-study --strict --format json",
+        ),
+        formats=("text", "json"),
+    )
+    parser.add_argument("study", metavar="STUDY", help="the folder of the study")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings as well")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check the study and print what was found."""
+    from topline.study import check_study, load
+
+    loaded = load(args.study)
+    findings = list(loaded.findings)
+    if loaded.study is not None:
+        findings += check_study(loaded.study)
+    print_findings(findings, args.format)
+    if args.format == "text":
+        print(_summary(findings))
+    bad = {"error", "warning"} if args.strict else {"error"}
+    return FINDINGS if any(finding.severity in bad for finding in findings) else FINE
+
+
+def _summary(findings: list[Finding]) -> str:
+    """The last line: how many of each, in words."""
+    counts = {"error": 0, "warning": 0, "note": 0}
+    for finding in findings:
+        counts[finding.severity] += 1
+    said = [f"{n} {severity}{'s' if n != 1 else ''}" for severity, n in counts.items() if n]
+    return ", ".join(said) if said else "No findings."

@@ -1,0 +1,225 @@
+"""Rules of study.yaml: do its plans speak of things that exist, and do the files that they name?"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from io import StringIO
+from pathlib import Path
+from typing import Final, cast
+
+from topline.base import Finding, Mark, ToplineError
+from topline.study.address import parse_address
+from topline.study.build.answers import nearest
+from topline.study.marks import Map, Seq, Text, mark_of
+from topline.study.model import MISSING_KINDS, Study
+from topline.study.reading.plain_yaml import read_source
+from topline.study.resolve import resolve
+
+#: A banner of more columns fits no page (Total not counted).
+BANNER_LIMIT: Final = 20
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def plan_findings(study: Study) -> Iterator[Finding]:
+    """Every finding about study.yaml."""
+    yield from _languages(study)
+    yield from _dates(study)
+    yield from _inference(study)
+    yield from _files(study)
+    yield from _frame(study)
+    yield from _weighting(study)
+    yield from _analysis(study)
+    yield from _data(study)
+    yield from _crossings(study)
+
+
+def part(study: Study, *path: str) -> Map:
+    """A part of study.yaml; empty if it is not there."""
+    value: object = study.settings
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, Map) else Map([], Mark("study.yaml"))
+
+
+def listed(map: Map, name: str) -> list[Text]:
+    """A list of texts in a part; empty if it is not there."""
+    return [cast(Text, item) for item in cast(Seq, map.get(name) or ())]
+
+
+def _languages(study: Study) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for tag in study.languages:
+        if not _LANGUAGE.fullmatch(tag):
+            yield Finding("language-tag", {"given": tag}, mark_of(tag))
+        if tag in seen:
+            yield Finding("language-twice", {"given": tag}, mark_of(tag))
+        seen.add(tag)
+
+
+def _dates(study: Study) -> Iterator[Finding]:
+    dates = part(study, "fieldwork")
+    if dates and str(dates["from"]) > str(dates["to"]):
+        yield Finding("fieldwork-dates", {"first": dates["from"], "last": dates["to"]}, mark_of(dates["to"]))
+
+
+def _inference(study: Study) -> Iterator[Finding]:
+    frame, mark = part(study, "frame"), mark_of(study.settings.get("inference"))
+    if study.inference == "census-nonresponse" and not ("invited" in frame or "file" in frame):
+        yield Finding("inference-needs-frame", {}, mark)
+    if study.inference == "census-nonresponse" and frame.get("kind") == "open":
+        yield Finding("inference-open-frame", {"inference": study.inference}, mark)
+    if study.inference == "design" and "design" not in part(study, "analysis"):
+        yield Finding("inference-needs-design", {}, mark)
+
+
+def _files(study: Study) -> Iterator[Finding]:
+    """Files that the study names and that are part of it; the frame is kept elsewhere and may be absent."""
+    named = [
+        part(study, "report").get("file"),
+        part(study, "data").get("file"),
+        study.settings.get("privacy"),
+    ]
+    for name in named:
+        if isinstance(name, Text) and not (Path(study.folder) / name).is_file():
+            yield Finding("named-file-missing", {"file": name}, name.mark)
+
+
+def _frame(study: Study) -> Iterator[Finding]:
+    frame = part(study, "frame")
+    attributes = {attribute.name: attribute for attribute in study.attributes}
+    for name in listed(frame, "keep"):
+        if name not in attributes:
+            yield Finding("keep-unknown", {"name": name, "near": _near(name, attributes)}, name.mark)
+    file = frame.get("file")
+    if not isinstance(file, Text) or not (Path(study.folder) / file).is_file():
+        return
+    with (Path(study.folder) / file).open(encoding="utf-8-sig", newline="") as lines:
+        columns = next(csv.reader(lines), [])
+    key = frame.get("key")
+    if isinstance(key, Text) and key not in columns:
+        values = {"column": key, "file": file, "columns": ", ".join(columns)}
+        yield Finding("frame-lacks-column", values, key.mark)
+    for attribute in attributes.values():
+        column = attribute.column or attribute.name
+        if attribute.bands_of is None and column not in columns:
+            values = {"column": column, "file": file, "columns": ", ".join(columns)}
+            yield Finding("frame-lacks-column", values, mark_of(attribute.column) or attribute.mark)
+
+
+def _weighting(study: Study) -> Iterator[Finding]:
+    for map in (part(study, "weighting"), part(study, "weighting", "beside")):
+        if not map:
+            continue
+        if ("use" in map) == ("adjust" in map):
+            yield Finding("weighting-use-or-adjust", {}, map.mark)
+        adjusts = map.get("adjust") not in (None, "none")
+        if adjusts != ("targets" in map):
+            yield Finding("weighting-targets", {"adjust": map.get("adjust", "none")}, map.mark)
+        targets = map.get("targets")
+        for name, file in (cast(Map, targets) if targets else {}).items():
+            yield from _target(study, cast(Map, targets).key(name), cast(Text, file))
+
+
+def _target(study: Study, name: Text, file: Text) -> Iterator[Finding]:
+    """A weighting target: the variable exists, and its file gives one positive count for every group."""
+    variable = study.variables.get(name)
+    if variable is None or not variable.options:
+        coded = [v.name for v in study.variables.values() if v.options]
+        yield Finding("target-unknown", {"name": name, "near": _near(name, coded)}, name.mark)
+        return
+    try:
+        source = read_source(Path(study.folder) / file, str(file))
+    except ToplineError:
+        yield Finding("named-file-missing", {"file": file}, file.mark)
+        return
+    rows = csv.DictReader(StringIO(source.text))
+    if list(rows.fieldnames or ())[:2] != ["id", "population"]:
+        yield Finding("target-columns", {"given": ", ".join(rows.fieldnames or ())}, Mark(str(file), 1))
+        return
+    wanted = {option.name for option in variable.options}
+    for row in rows:
+        mark, group = Mark(str(file), rows.line_num), row["id"] or ""
+        if group not in wanted:
+            yield Finding("target-group", {"name": name, "group": group, "near": _near(group, wanted)}, mark)
+        elif not _positive(row["population"]):
+            yield Finding("target-count", {"group": group, "given": row["population"]}, mark)
+        wanted.discard(group)
+    for option in variable.options:
+        if option.name in wanted:
+            yield Finding("target-missing", {"name": name, "group": option.name}, Mark(str(file)))
+
+
+def _positive(text: str | None) -> bool:
+    try:
+        return text is not None and Decimal(text) > 0
+    except InvalidOperation:
+        return False
+
+
+def _analysis(study: Study) -> Iterator[Finding]:
+    analysis = part(study, "analysis")
+    names = [v.name for v in study.variables.values() if v.options]
+    names += [group.name for group in study.questionnaire.groups]
+    columns = 0
+    for name in listed(analysis, "banner"):
+        if name not in names:
+            yield Finding("banner-unknown", {"name": name, "near": _near(name, names)}, name.mark)
+        elif name in study.variables:
+            columns += len(study.variables[name].options)
+        else:
+            columns += 1
+    if columns > BANNER_LIMIT:
+        mark = mark_of(analysis["banner"])
+        yield Finding("banner-wide", {"n": columns, "most": BANNER_LIMIT}, mark)
+    tabulate = part(study, "analysis", "tabulate")
+    for source in tabulate:
+        if source not in names:
+            mark = tabulate.key(source).mark
+            yield Finding("banner-unknown", {"name": source, "near": _near(source, names)}, mark)
+    for skipped in listed(part(study, "analysis", "tables"), "skip"):
+        if skipped not in study.questionnaire.by_id:
+            near = _near(skipped, study.questionnaire.by_id)
+            yield Finding("skip-unknown", {"name": skipped, "near": near}, skipped.mark)
+    for measures in part(study, "analysis", "sets").values():
+        for measure in cast(Seq, measures):
+            try:
+                yield from resolve(parse_address(str(measure), mark_of(measure)), study, mark_of(measure))
+            except ToplineError as error:
+                yield from error.findings
+
+
+def _data(study: Study) -> Iterator[Finding]:
+    codes = part(study, "data", "codes")
+    allowed = (*MISSING_KINDS, "chosen", "not_chosen")
+    for name in codes:
+        if name not in allowed:
+            yield Finding(
+                "data-code-unknown", {"name": name, "near": _near(name, allowed)}, codes.key(name).mark
+            )
+    if not part(study, "data") or "columns" in part(study, "data"):
+        return
+    for question in study:
+        mark = question.marks.get("column", question.mark)
+        hole = {"grid": "{row}", "multiple": "{option}", "rank": "{place}"}.get(question.kind)
+        if question.column is None:
+            if question.kind != "info":
+                yield Finding("column-missing", {"name": question.id}, question.mark)
+        elif hole and hole not in question.column:
+            values = {"name": question.id, "kind": question.kind, "hole": hole}
+            yield Finding("column-hole", values, mark)
+
+
+def _crossings(study: Study) -> Iterator[Finding]:
+    for pair in cast(Seq, part(study, "disclosure").get("never_cross") or ()):
+        for name in cast(Seq, pair):
+            if name not in study.variables:
+                values = {"name": name, "near": _near(str(name), study.variables)}
+                yield Finding("banner-unknown", values, mark_of(name))
+
+
+def _near(name: str, known: object) -> str:
+    names = [str(each) for each in cast("list[str]", known)]
+    return nearest(name, names) if names else "There is none yet."
