@@ -44,7 +44,7 @@ Form = Literal["percent", "fraction", "ratio", "count", "low"]
 class Quantity:
     """A number in a text, at `[start, end)`.
 
-    `value` is in points for `percent` (36), a share for `fraction` (1/3) and `ratio` (“7 out of 10”), a number
+    `value`: points for `percent` (36), a share for `fraction` (1/3) and `ratio` (“7 out of 10”), a number
     for `count`, and 1 for `low` (“<1%”). `decimals` are those written; `digits`: not written in words.
     """
 

@@ -1,0 +1,15 @@
+"""Checked claims: prose bound to released figures, and the phrase rules (docs/explanation/claims.md)."""
+
+from topline.claims.check import Checked, ClaimReport, NotChecked, check_report, requests
+from topline.claims.document import Claim, Document, read_document
+
+__all__ = [
+    "Checked",
+    "Claim",
+    "ClaimReport",
+    "Document",
+    "NotChecked",
+    "check_report",
+    "read_document",
+    "requests",
+]
