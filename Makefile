@@ -27,7 +27,7 @@ lint: $(VENV)/for-work ## ruff, mypy and the rules of who may import whom
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --quiet || $(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 check: lint ## the same as lint
 
