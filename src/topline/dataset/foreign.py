@@ -1,0 +1,199 @@
+"""Answers collected elsewhere: a CSV file read through the questionnaire and the `data:` block of study.yaml.
+
+The block says how the file writes what is not an answer (`codes`: kind -> text), and which columns hold the
+id and the weight; `column:` beside a question or attribute says where it stands, with `{row}` or `{option}`
+for the code of a grid row or of an option; `data:` of an option is its text in the file, when that is not
+its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.base import Finding, fail
+from topline.dataset.data import (
+    FIRST_MISSING,
+    MOST_NARROW,
+    Codes,
+    Dataset,
+    Floats,
+    Numbers,
+    Texts,
+    missing_code,
+)
+from topline.dataset.derive import complete
+from topline.dataset.sheet import Sheet
+from topline.study.model import (
+    MISSING_KINDS,
+    SYSTEM_MISSING,
+    Option,
+    Row,
+    Study,
+    Variable,
+)
+
+
+def read_csv(study: Study, path: Path) -> Dataset:
+    """Read a file from elsewhere; raises ToplineError with a finding for each column that has a bad cell.
+
+    A split that the file has no column for is left out: nobody knows which arm a person was in.
+    """
+    settings = study.settings.get("data")
+    if not isinstance(settings, Mapping):
+        fail("no_data_block")
+    reader = _Reader(study, Sheet(path), {str(k): str(v) for k, v in settings.get("codes", {}).items()})
+    for variable in study.variables.values():
+        reader.read(variable)
+    reader.unique(str(settings["id"])) if "id" in settings else None
+    weights = reader.weights(str(settings["weight"])) if "weight" in settings else None
+    reader.sheet.done()
+    return complete(
+        Dataset(
+            study,
+            reader.sheet.n,
+            reader.columns,
+            reader.choices,
+            reader.amounts,
+            reader.texts,
+            weights,
+        )
+    )
+
+
+class _Reader:
+    def __init__(self, study: Study, sheet: Sheet, codes: Mapping[str, str]) -> None:
+        self.study, self.sheet, self.file_codes = study, sheet, codes
+        self.columns: dict[str, Codes] = {}
+        self.choices: dict[str, Mapping[str, NDArray[np.uint8]]] = {}
+        self.amounts: dict[str, Numbers] = {}
+        self.texts: dict[str, Texts] = {}
+
+    def read(self, variable: Variable) -> None:
+        if variable.source == "derived" or (variable.attribute and variable.attribute.bands_of):
+            return
+        column = _column(variable)
+        if variable.source == "split" and not self.sheet.has(column):
+            return
+        if variable.kind == "codes":
+            self.columns[variable.name] = self.codes(variable, column)
+        elif variable.kind in ("number", "date"):
+            bounds = bounds_of(variable)
+            kinds = self.kinds(variable)
+            date = variable.kind == "date"
+            self.amounts[variable.name] = self.sheet.numbers(column, variable.name, kinds, bounds, date)
+        elif variable.kind == "set":
+            self.choices[variable.name] = self.chosen(variable, column)
+        elif variable.kind == "text" and self.sheet.has(column):
+            self.texts[variable.name] = self.open_text(variable, column)
+
+    def kinds(self, variable: Variable, wide: bool = False) -> dict[str, int]:
+        """How the file writes the missing kinds that this variable may have."""
+        declared = {missing.name: missing for missing in variable.missing}
+        if variable.question and variable.question.blank:
+            declared["blank"] = variable.question.blank
+        found: dict[str, int] = {}
+        for kind in MISSING_KINDS:
+            if kind in self.file_codes and (kind in declared or kind in SYSTEM_MISSING):
+                found[self.file_codes[kind]] = missing_code(kind, wide)
+            elif kind in declared and (code := declared[kind].code) is not None:
+                found[str(code)] = missing_code(kind, wide)
+        return found
+
+    def codes(self, variable: Variable, column: str) -> Codes:
+        wide = len(variable.options) > MOST_NARROW
+        table = {_written(option): code for code, option in enumerate(variable.options)}
+        return self.sheet.codes(
+            column, variable.name, {**self.kinds(variable, wide), **table}, len(variable.options)
+        )
+
+    def chosen(self, variable: Variable, column: str) -> Mapping[str, NDArray[np.uint8]]:
+        """The options of a multiple response; "chosen" and "not chosen" win over a kind written alike."""
+        table = {
+            **self.kinds(variable),
+            self.file_codes.get("not_chosen", "0"): 0,
+            self.file_codes.get("chosen", "1"): 1,
+        }
+        found = {
+            option.name: self.sheet.codes(
+                column.replace("{option}", _placed(option)), variable.name, table
+            ).astype(np.uint8)
+            for option in variable.options
+        }
+        return whole_sets(found, variable, self.sheet, column)
+
+    def open_text(self, variable: Variable, column: str) -> Texts:
+        kinds = self.kinds(variable)
+        texts = self.sheet.columns[column].to_list()
+        codes = np.array([kinds.get(text, 0) for text in texts], dtype=np.uint8)
+        codes[[not text and not code for text, code in zip(texts, codes, strict=True)]] = missing_code(
+            "blank"
+        )
+        return Texts(tuple("" if code else text for text, code in zip(texts, codes, strict=True)), codes)
+
+    def weights(self, column: str) -> Floats | None:
+        series = self.sheet.text(column, "the weight")
+        if series is None:
+            return None
+        values = self.sheet.numbers(column, "the weight", {}, (0.0, None)).values
+        return values
+
+    def unique(self, column: str) -> None:
+        series = self.sheet.text(column, "the id")
+        if series is not None and series.n_unique() < len(series):
+            row = int((~series.is_first_distinct()).arg_max() or 0)
+            values = {"column": column, "value": series[row]}
+            self.sheet.findings.append(Finding("id_twice", values, self.sheet.mark(row)))
+
+
+def whole_sets(
+    options: Mapping[str, NDArray[np.uint8]], variable: Variable, sheet: Sheet, column: str
+) -> Mapping[str, NDArray[np.uint8]]:
+    """A multiple response by the rule of the study: nothing ticked is blank, unless blank counts.
+
+    Then such people stay in the base with nothing chosen. A row with an answer in some columns only is a
+    finding.
+    """
+    stack = np.array(list(options.values()))
+    missing = stack >= FIRST_MISSING
+    mixed = missing.any(axis=0) & ~missing.all(axis=0)
+    if mixed.any() and not sheet.findings:
+        row = int(np.argmax(mixed))
+        name = list(options)[int(np.argmin(missing[:, row]))]
+        values = {"name": variable.name, "column": column.replace("{option}", name)}
+        sheet.findings.append(Finding("set_mixed", values, sheet.mark(row)))
+    if not (variable.question and variable.question.blank_counts):
+        stack[:, (stack == 0).all(axis=0)] = missing_code("blank")
+    return dict(zip(options, stack, strict=True))
+
+
+def _column(variable: Variable) -> str:
+    """The column of a variable; `{row}` filled in, `{option}` left for each option."""
+    source = variable.question or variable.attribute
+    column = (source.column if source else None) or (
+        f"{variable.name}.{{option}}" if variable.kind in ("set", "rank") else variable.name
+    )
+    return column.replace("{row}", _placed(variable.row)) if variable.row else column
+
+
+def _placed(part: Option | Row) -> str:
+    return part.name if part.code is None else str(part.code)
+
+
+def _written(option: Option) -> str:
+    """How the file writes an answer: its own text there, else its code, else its name."""
+    return option.data if option.data is not None else _placed(option)
+
+
+def bounds_of(variable: Variable) -> tuple[float | None, float | None]:
+    """The range of a number or date (as ordinal days), as far as the study gives one."""
+
+    def number(bound: object) -> float | None:
+        toordinal = getattr(bound, "toordinal", None)
+        return None if bound is None else float(toordinal() if toordinal else str(bound))
+
+    source = variable.question or variable.attribute
+    return (number(source.minimum), number(source.maximum)) if source else (None, None)

@@ -1,0 +1,144 @@
+"""The sampling design as a value: who stands for how many, in which strata, out of how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.base import Finding, fail
+from topline.dataset import Codes, Dataset, Floats, first_missing
+from topline.designs.counts import read_counts
+from topline.study import Study
+
+Inference = Literal["descriptive", "design", "census-nonresponse", "model"]
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """How `n` people came to answer, for variances.
+
+    `weights` (n,); `strata` (n,) with values 0 to H-1; `population` (H,) the number of people in each
+    stratum, or None where they count as drawn with replacement. `intervals` is False where no error may be
+    stated at all. `sentence` tells readers where the weights come from.
+    """
+
+    inference: Inference
+    weights: Floats
+    strata: NDArray[np.intp]
+    strata_names: tuple[str, ...] = ("",)
+    population: Floats | None = None
+    intervals: bool = True
+    sentence: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse weights that are no weights, and strata that no variance can be had from."""
+        if not np.isfinite(self.weights).all() or (self.weights < 0).any():
+            fail("weights_invalid", row=int(np.argmin(np.where(self.weights >= 0, 1, 0))) + 1)
+        if not self.intervals:
+            return
+        sizes = self.sizes
+        for stratum, name in enumerate(self.strata_names):
+            if self.population is not None and sizes[stratum] > self.population[stratum]:
+                fail("stratum_overfull", name=name, n=sizes[stratum], population=self.population[stratum])
+            certain = self.population is not None and self.population[stratum] == sizes[stratum]
+            if sizes[stratum] < 2 and not certain:
+                fail("stratum_lonely", name=name or "the whole sample", n=sizes[stratum])
+
+    @cached_property
+    def sizes(self) -> NDArray[np.intp]:
+        """People in each stratum (H,)."""
+        return np.bincount(self.strata, minlength=len(self.strata_names))
+
+    @cached_property
+    def factors(self) -> Floats:
+        """(1 - n/N) n/(n - 1) of each stratum (H,): what a sum of squares is multiplied by."""
+        sizes = self.sizes.astype(np.float64)
+        left = np.ones(len(sizes)) if self.population is None else 1.0 - sizes / self.population
+        return np.where(left > 0.0, left * sizes / np.maximum(sizes - 1.0, 1.0), 0.0)
+
+    @cached_property
+    def weighted(self) -> bool:
+        """Whether people count differently, or for more than themselves."""
+        return bool((self.weights != 1.0).any())
+
+
+def design_of(study: Study, data: Dataset) -> Design:
+    """The design of the answers as they are: with the weights of the file, or none.
+
+    - `descriptive`: no intervals.
+    - `census-nonresponse`: everybody was invited; those who replied count as a simple random sample of the
+      frame, with its finite population correction.
+    - `design`: the strata and population counts of `analysis: design:`.
+    - `model`: people drawn with replacement, if the study names that model, else no intervals.
+    """
+    weights = data.weights if data.weights is not None else np.ones(data.n)
+    said = "note_weights_file" if data.weights is not None else "note_unweighted"
+    design = Design(
+        study.inference,
+        weights,
+        np.zeros(data.n, dtype=np.intp),
+        intervals=False,
+        sentence=Finding(said).text,
+    )
+    if study.inference == "census-nonresponse":
+        invited = invited_of(study)
+        if invited is None:
+            fail("invited_missing")
+        return replace(design, population=np.array([float(invited)]), intervals=True)
+    if study.inference == "design":
+        return _declared_strata(design, study, data)
+    if study.inference == "model" and isinstance(study.settings.get("inference"), Mapping):
+        return replace(design, intervals=True)
+    return design
+
+
+def invited_of(study: Study) -> int | None:
+    """How many people were invited, as the study's frame says."""
+    frame = study.settings.get("frame")
+    invited = frame.get("invited") if isinstance(frame, Mapping) else None
+    return None if invited is None else int(str(invited))
+
+
+def stratified(design: Design, strata: Codes, names: tuple[str, ...], population: Floats | None) -> Design:
+    """The same people in the strata of a coded variable, with its population counts if they are known.
+
+    Everybody needs a stratum; one that nobody is in is left out (weighting refuses it before).
+    """
+    if (strata >= first_missing(strata)).any():
+        fail("stratum_missing", n=int((strata >= first_missing(strata)).sum()))
+    present = np.unique(strata)
+    return replace(
+        design,
+        strata=np.searchsorted(present, strata),
+        strata_names=tuple(names[code] for code in present),
+        population=None if population is None else population[present],
+        intervals=True,
+    )
+
+
+def _declared_strata(design: Design, study: Study, data: Dataset) -> Design:
+    plan = _plan(study)
+    if plan.get("kind") == "clustered" or "clusters" in plan:
+        fail("clusters_later")
+    if "strata" not in plan:
+        return replace(design, intervals=True)
+    variable = study.variables.get(str(plan["strata"]))
+    if variable is None or variable.kind != "codes":
+        fail("stratum_unknown", name=plan["strata"])
+    counts = None
+    if "population" in plan:
+        counts = read_counts(variable, Path(study.folder) / str(plan["population"]))
+    names = tuple(option.label for option in variable.options)
+    return stratified(design, data.codes(variable.name), names, counts)
+
+
+def _plan(study: Study) -> Mapping[str, object]:
+    analysis = study.settings.get("analysis")
+    plan = analysis.get("design") if isinstance(analysis, Mapping) else None
+    return plan if isinstance(plan, Mapping) else {}

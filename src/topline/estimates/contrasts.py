@@ -1,0 +1,61 @@
+"""Differences of two means, with the covariance of groups that share people.
+
+Cells cannot tell which two answers one person gave, so this goes over the people: the linearised values of
+both means are subtracted person by person, and the variance of the difference is that of their sum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.dataset import Floats
+from topline.designs import Design
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """a - b with its standard error (NaN without one) and degrees of freedom."""
+
+    value: float
+    se: float
+    df: int
+
+
+def linearised(design: Design, values: Floats, group: Mask) -> tuple[float, Floats]:
+    """The mean of `values` (n,), NaN outside the base, over `group` (n,), and its linearised values (n,)."""
+    inside = group & np.isfinite(values)
+    weights = np.where(inside, design.weights, 0.0)
+    total = float(weights.sum())
+    if total == 0.0:
+        return float("nan"), np.full(len(values), np.nan)
+    y = np.where(inside, values, 0.0)
+    mean = float(weights @ y) / total
+    return mean, weights * (y - mean) / total
+
+
+def standard_error(design: Design, z: Floats) -> float:
+    """The standard error of a total of linearised values z (n,), by stratum."""
+    if not design.intervals:
+        return float("nan")
+    strata = len(design.strata_names)
+    sums = np.bincount(design.strata, z, minlength=strata)
+    squares = np.bincount(design.strata, z * z, minlength=strata)
+    variance = float((design.factors * (squares - sums**2 / np.maximum(design.sizes, 1))).sum())
+    return float(np.sqrt(max(variance, 0.0)))
+
+
+def difference(design: Design, a: tuple[Floats, Mask], b: tuple[Floats, Mask]) -> Difference:
+    """The difference of two means, each given as values (n,) and group (n,).
+
+    `df` counts the people in either base, less the strata that they are in.
+    """
+    mean_a, z_a = linearised(design, *a)
+    mean_b, z_b = linearised(design, *b)
+    either = (a[1] & np.isfinite(a[0])) | (b[1] & np.isfinite(b[0]))
+    df = int(either.sum()) - len(np.unique(design.strata[either]))
+    return Difference(mean_a - mean_b, standard_error(design, z_a - z_b), df)
