@@ -2,7 +2,7 @@
 # Each makes its virtual environment in .venv on first use, from locked and hashed requirements.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick lint check format lock browser-tools clean
+.PHONY: help demo test quick lint check format schemas lock browser-tools clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -34,6 +34,9 @@ check: lint ## the same as lint
 format: $(VENV)/for-work ## put the code in the house's layout
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+schemas: $(VENV)/for-use ## write the JSON Schemas and the reference page of the format anew from the shapes
+	@PYTHONPATH=src:. $(BIN)/python -m tools.schemas
 
 browser-tools: ## fetch what the browser tests need beside Chromium (npm)
 	@npm ci --prefix tests/web --ignore-scripts --no-audit --no-fund --silent
