@@ -96,8 +96,11 @@ def _one_namespace(study: Study, desk: Desk) -> None:
     asked = study.questionnaire
     taken: dict[str, Mark] = {}
     things = [(question.id, question.mark) for question in asked.questions]
-    for named in (asked.splits, asked.groups, study.attributes, study.derived):
+    for named in (asked.splits, asked.groups):
         things.extend((thing.name, thing.mark) for thing in named)
+    things.sort(key=lambda thing: thing[1].line if thing[1] else 0)
+    for known in (study.attributes, study.derived):
+        things.extend((thing.name, thing.mark) for thing in known)
     for name, mark in things:
         if name in taken and mark is not None:
             first = taken[name]

@@ -129,10 +129,13 @@ def _hierarchy(options: tuple[Option, ...], desk: Desk) -> tuple[Option, ...]:
 
 def _options_of_file(name: Text, desk: Desk) -> tuple[Option, ...]:
     """Read a code list from CSV with the columns code, name, label and, if wanted, short, parent, data."""
+    if not (desk.folder / name).is_file():
+        desk.note("named-file-missing", name.mark, file=name)
+        return ()
     try:
         source = read_source(desk.folder / name, name)
     except ToplineError as error:
-        desk.findings.extend(Finding(f.id, f.values, name.mark) for f in error.findings)
+        desk.findings.extend(error.findings)
         return ()
     rows = csv.DictReader(StringIO(source.text))
     columns = rows.fieldnames or []

@@ -64,7 +64,7 @@ def _bands(item: Map, name: str, bands: int, cuts: tuple[Decimal, ...], all: Map
     numbers = [key for key, other in all.items() if isinstance(other, Map) and other.get("kind") == "number"]
     if source not in numbers:
         desk.note("bands-of", source.mark, name=source, known=", ".join(numbers) or "none")
-    if len(cuts) != bands - 1 or list(cuts) != sorted(set(cuts)):
+    if bands and (len(cuts) != bands - 1 or list(cuts) != sorted(set(cuts))):
         desk.note(
             "cuts", mark_of(item.get("cuts")) or item.mark, name=name, wanted=bands - 1, given=len(cuts)
         )

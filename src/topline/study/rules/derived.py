@@ -21,8 +21,8 @@ def derived_findings(study: Study) -> Iterator[Finding]:
                 yield Finding("derive-unknown", values, mark_of(name) or derived.mark)
             else:
                 sources.append((name, source))
-        for name, source in sources:
-            yield from _fits(derived, name, source)
+        faults = [fault for name, source in sources for fault in _fits(derived, name, source)]
+        yield from faults[:1] if derived.answer else faults  # one answer is looked for in all of them
         if derived.at_least > len(derived.of):
             numbers = {"name": derived.name, "n": derived.at_least, "all": len(derived.of)}
             yield Finding("derive-at-least", numbers, derived.mark)
@@ -47,6 +47,7 @@ def _fits(derived: Derived, name: str, source: Variable) -> Iterator[Finding]:
                 near = nearest(old, [option.name for option in source.options])
                 yield Finding("recode-unknown", {"answer": old, "name": name, "near": near}, derived.mark)
     elif derived.answer is None or source.answers(derived.answer) is None:
+        mark = mark_of(derived.answer) or derived.mark
         known = [o.name for o in source.options] + [net.name for net in source.nets]
         near = nearest(derived.answer or "", known)
         yield Finding("derive-answer", {"name": name, "answer": derived.answer or "-", "near": near}, mark)

@@ -139,11 +139,13 @@ def _target(study: Study, name: Text, file: Text) -> Iterator[Finding]:
     if list(rows.fieldnames or ())[:2] != ["id", "population"]:
         yield Finding("target-columns", {"given": ", ".join(rows.fieldnames or ())}, Mark(str(file), 1))
         return
-    wanted = {option.name for option in variable.options}
+    groups = [option.name for option in variable.options]
+    wanted = set(groups)
     for row in rows:
         mark, group = Mark(str(file), rows.line_num), row["id"] or ""
         if group not in wanted:
-            yield Finding("target-group", {"name": name, "group": group, "near": _near(group, wanted)}, mark)
+            values = {"name": name, "group": group, "near": nearest(group, groups)}
+            yield Finding("target-group", values, mark)
         elif not _positive(row["population"]):
             yield Finding("target-count", {"group": group, "given": row["population"]}, mark)
         wanted.discard(group)

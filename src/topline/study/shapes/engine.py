@@ -180,6 +180,7 @@ class Record:
             else:
                 findings.append(wrong(self, value, what))
             return
+        meant: set[object] = set()  # a misspelt setting is not reported as missing too
         for key, item in value.items():
             setting = self.settings.get(key)
             if setting is not None:
@@ -188,8 +189,9 @@ class Record:
                 self.open[1].check(item, key, findings)
             else:
                 findings.append(unknown_setting(value.key(key), what, self.settings))
+                meant.add(findings[-1].values.get("near"))
         for name, setting in self.settings.items():
-            if setting.required and name not in value:
+            if setting.required and name not in value and name not in meant:
                 values = {"what": what, "setting": name, "doc": setting.doc}
                 findings.append(Finding("setting-missing", values, value.mark))
 

@@ -45,7 +45,9 @@ def load_translations(study: Study) -> tuple[dict[str, Translation], list[Findin
     found: dict[str, Translation] = {}
     findings: list[Finding] = []
     texts = texts_of(study)
-    for language in study.languages[1:]:
+    for language in dict.fromkeys(study.languages[1:]):
+        if language == study.languages[0]:
+            continue
         shown = f"translations/{language}.po"
         if not path_of(study, language).exists():
             mark = mark_of(language)
