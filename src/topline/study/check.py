@@ -5,6 +5,7 @@ from __future__ import annotations
 from topline.base import Finding
 from topline.study.conditions import condition_findings
 from topline.study.model import Study
+from topline.study.reach import reach_findings
 from topline.study.rules.derived import derived_findings
 from topline.study.rules.plans import plan_findings
 from topline.study.rules.questions import question_findings
@@ -18,10 +19,12 @@ def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
     `names_only` leaves out all but what other layers cannot work without: names in conditions and plans.
     """
     findings = condition_findings(study)
+    routes_fit = not any(finding.severity == "error" for finding in findings)
     findings += question_findings(study)
     findings += derived_findings(study)
     findings += plan_findings(study)
     if not names_only:
+        findings += reach_findings(study) if routes_fit else []
         findings += wave_findings(study)
         findings += load_translations(study)[1]
     return sorted(findings, key=Finding.sort_key)
