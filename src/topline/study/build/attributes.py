@@ -28,11 +28,13 @@ def build_attributes(value: Value | None, desk: Desk) -> tuple[Attribute, ...]:
     for name, item in map.items():
         item, key = cast(Map, item), map.key(name)
         kind = cast(Literal["codes", "number", "date"], text_of(item.get("kind")) or "codes")
+        before = len(desk.findings)
         options = options_of(item["options"], desk) if "options" in item else ()
+        bands = len(options) if len(desk.findings) == before else 0
         if (kind == "codes") != bool("options" in item):
             desk.note("attribute-options", key.mark, name=name, kind=kind)
         cuts = tuple(Decimal(str(cut)) for cut in cast(Seq, item.get("cuts") or ()))
-        _bands(item, name, len(options), cuts, map, desk)
+        _bands(item, name, bands, cuts, map, desk)
         low, high = range_of(item.get("range"), desk)
         reads = item.get("reads")
         made.append(
@@ -57,7 +59,7 @@ def build_attributes(value: Value | None, desk: Desk) -> tuple[Attribute, ...]:
 
 
 def _bands(item: Map, name: str, bands: int, cuts: tuple[Decimal, ...], all: Map, desk: Desk) -> None:
-    """Refuse bands of what is no number attribute, and cuts that do not fit the bands."""
+    """Refuse bands of what is no number attribute, and cuts that do not fit the bands (0: not known)."""
     if "bands_of" not in item:
         return
     source = cast(Text, item["bands_of"])

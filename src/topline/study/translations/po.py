@@ -15,11 +15,12 @@ from typing import Final
 
 import polib
 
-from topline.base import Finding, Mark, fail
+from topline.base import Finding, Mark, ToplineError, fail
 from topline.study.marks import mark_of
 from topline.study.model import Study
 from topline.study.translations.addresses import texts_of
 
+_PO_LINE: Final = re.compile(r'#.*|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)?\s*"(?:[^"\\]|\\.)*"')
 _PIPE: Final = re.compile(r"\{([^{}|]*)(?:\|[^{}]*)?\}")
 
 
@@ -40,7 +41,8 @@ def path_of(study: Study, language: str) -> Path:
 def load_translations(study: Study) -> tuple[dict[str, Translation], list[Finding]]:
     """The study's other languages, and what is missing, stale or wrong in their files.
 
-    A text that is missing or stale is left out of the result: a page falls back to the first language.
+    A file that cannot be read gives its finding and no texts. A text that is missing or stale is left out of
+    the result: a page falls back to the first language.
     """
     found: dict[str, Translation] = {}
     findings: list[Finding] = []
@@ -53,7 +55,11 @@ def load_translations(study: Study) -> tuple[dict[str, Translation], list[Findin
             mark = mark_of(language)
             findings.append(Finding("translation-file-missing", {"language": language, "file": shown}, mark))
             continue
-        entries = [entry for entry in read_po(path_of(study, language), shown) if not entry.obsolete]
+        try:
+            entries = [entry for entry in read_po(path_of(study, language), shown) if not entry.obsolete]
+        except ToplineError as error:
+            findings.extend(error.findings)
+            continue
         findings.extend(_faults(entries, texts, language, shown))
         good = {e.msgctxt: e for e in entries if texts.get(e.msgctxt) == source_of(e) and e.msgstr}
         findings.extend(_missing(good, {e.msgctxt for e in entries if e.msgstr}, texts, language))
@@ -68,11 +74,15 @@ def load_translations(study: Study) -> tuple[dict[str, Translation], list[Findin
 def read_po(path: Path, shown: str) -> polib.POFile:
     """Read a PO file; a fault of its syntax is a `ToplineError` with the line."""
     try:
+        for number, raw in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            line = raw.strip()
+            if line and not _PO_LINE.fullmatch(line):  # polib would cut such a line silently
+                fail("po-syntax", Mark(shown, number), problem=f"{line} is not a keyword and a text in quotes")
         return polib.pofile(str(path), encoding="utf-8", check_for_duplicates=False)
     except (OSError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        what = re.sub(r"^.*?:\s*", "", str(error)) if line else str(error)
-        fail("po-syntax", Mark(shown, int(line.group(1)) if line else 0), problem=what)
+        place = re.search(r"line (\d+)", str(error))
+        what = re.sub(r"^.*?:\s*", "", str(error)) if place else str(error)
+        fail("po-syntax", Mark(shown, int(place.group(1)) if place else 0), problem=what)
 
 
 def source_of(entry: polib.POEntry) -> str:
