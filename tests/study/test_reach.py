@@ -405,8 +405,8 @@ def test_a_pipe_that_is_always_answered() -> None:
     assert said(study(KNOWS, leader, change, end)) == []
     same_page = study(KNOWS, question("a", "x y", page="knows", ask=text("You said {knows}", 91)))
     assert said(same_page) == [
-        Q
-        + "91:17 error: {knows} is not always answered before this page. Give a fallback: {knows|your knows}"
+        Q + "91:17 error: {knows} is not known yet on this page. "
+        "A text can repeat only what an earlier page asked."
     ]
 
 

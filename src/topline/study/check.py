@@ -19,8 +19,8 @@ def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
     `names_only` leaves out all but what other layers cannot work without: names in conditions and plans.
     """
     findings = condition_findings(study)
-    routes_fit = not any(finding.severity == "error" for finding in findings)
     findings += question_findings(study)
+    routes_fit = not any(finding.severity == "error" for finding in findings)
     findings += derived_findings(study)
     findings += plan_findings(study)
     if not names_only:

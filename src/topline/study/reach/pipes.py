@@ -36,7 +36,9 @@ def pipe_findings(reach: Reach) -> Iterator[Finding]:
             if variable is None or variable.source == "derived":
                 hint = did_you_mean(pipe.name, [*study.variables, *BUILT_IN])
                 yield Finding("pipe-unknown", {"name": pipe.name, "hint": hint}, at(seen.text, pipe.start))
-            elif pipe.fallback is None and not _always_known(variable, seen, reach, pages):
+            elif variable.question and pages[variable.question.page] >= seen.page:
+                yield Finding("pipe-too-early", {"name": pipe.name}, at(seen.text, pipe.start))
+            elif pipe.fallback is None and not _always_known(variable, seen, reach):
                 values = {"name": pipe.name, "fallback": _fallback(pipe, variable)}
                 yield Finding("pipe-not-always-answered", values, at(seen.text, pipe.start))
 
@@ -53,14 +55,12 @@ def _texts(reach: Reach, pages: Mapping[str, int]) -> Iterator[_Seen]:
             yield _Seen(text, pages[question.page], reach.routes[question.id])
 
 
-def _always_known(variable: Variable, seen: _Seen, reach: Reach, pages: Mapping[str, int]) -> bool:
+def _always_known(variable: Variable, seen: _Seen, reach: Reach) -> bool:
     """Whether everybody who sees the text has, from an earlier page, an answer to put into it."""
     if variable.source == "split":
         return True
     if variable.question is None:
         return variable.name in known_attributes(reach.study)
-    if pages[variable.question.page] >= seen.page:
-        return False
     name, _, row = variable.name.partition(".")
     missing = Is(Ref(name, row or None), "missing")
     return reach.ask([*seen.under, missing]).status == "impossible"

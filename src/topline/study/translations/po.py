@@ -77,7 +77,9 @@ def read_po(path: Path, shown: str) -> polib.POFile:
         for number, raw in enumerate(path.read_text("utf-8").splitlines(), start=1):
             line = raw.strip()
             if line and not _PO_LINE.fullmatch(line):  # polib would cut such a line silently
-                fail("po-syntax", Mark(shown, number), problem=f"{line} is not a keyword and a text in quotes")
+                fail(
+                    "po-syntax", Mark(shown, number), problem=f"{line} is not a keyword and a text in quotes"
+                )
         return polib.pofile(str(path), encoding="utf-8", check_for_duplicates=False)
     except (OSError, UnicodeDecodeError) as error:
         place = re.search(r"line (\d+)", str(error))
