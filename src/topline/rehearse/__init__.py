@@ -1,0 +1,1 @@
+"""Made-up respondents who go through the real pages, to given targets."""

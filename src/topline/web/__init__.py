@@ -1,0 +1,1 @@
+"""The pages: those of respondents, their store, the server."""

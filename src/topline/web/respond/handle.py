@@ -1,0 +1,295 @@
+"""`handle(request, runner) -> response`: from an address to a page, with no framework.
+
+Whatever arrives, a page says what to do. GET and HEAD write nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qs, unquote
+
+from topline.study.answers import answers_as_json, answers_from_json
+from topline.study.values import Answer, NoAnswer
+from topline.web.respond.forms import fields_of
+from topline.web.respond.http import (
+    MAX_BODY,
+    Fields,
+    Request,
+    Response,
+    page,
+    read_form,
+    same_origin,
+    see_other,
+)
+from topline.web.respond.layout import Body
+from topline.web.respond.pages import Pages, hidden_fields
+from topline.web.respond.path import Step, Walk
+from topline.web.respond.runner import Runner, facts_of
+from topline.web.respond.view import View
+from topline.web.store.sqlite import Draft, Person, StoredResponse, drafts_digest
+
+_LINK: Final = re.compile(r"/i/([a-z0-9]{26})(/.*)?")
+
+
+def handle(request: Request, runner: Runner) -> Response:
+    """Answer one request for a study."""
+    return _Visit(request, runner).respond()
+
+
+class _Visit:
+    """One request being answered."""
+
+    def __init__(self, request: Request, runner: Runner) -> None:
+        self.request, self.runner = request, runner
+        self.language = _language(request.query, runner)
+        self.pages: Pages = runner.pages[self.language]
+
+    # --- where to
+
+    def respond(self) -> Response:
+        request = self.request
+        if request.method not in ("GET", "HEAD", "POST"):
+            return self.show(self.pages.plain_page("refused.task", "refused.method"), 405)
+        if request.method == "POST":
+            if len(request.body) > MAX_BODY:
+                return self.show(self.pages.plain_page("refused.task", "refused.too_large"), 413)
+            if not same_origin(request):
+                return self.show(self.pages.plain_page("refused.task", "refused.origin"), 403)
+            if (fields := read_form(request.body)) is None:
+                return self.show(self.pages.plain_page("refused.task", "refused.text"), 400)
+            return self.post(fields)
+        return self.get()
+
+    def get(self) -> Response:
+        path = self.request.path
+        if path in ("", "/"):
+            return self.show(self.pages.door(self.at("/"), "/"))
+        if path == "/help":
+            return self.show(self.pages.help())
+        link = _LINK.fullmatch(path)
+        person = self.runner.person(link[1]) if link else None
+        if link is None or person is None:
+            return self.lost()
+        inside = _Inside(self, link[1], person)
+        return inside.get(unquote(link[2] or "", errors="replace"))
+
+    def post(self, fields: Fields) -> Response:
+        path = self.request.path
+        if path in ("", "/"):
+            return self.begin(fields)
+        link = _LINK.fullmatch(path)
+        person = self.runner.person(link[1]) if link else None
+        if link is None or person is None:
+            return self.lost()
+        return _Inside(self, link[1], person).post(unquote(link[2] or "", errors="replace"), fields)
+
+    def begin(self, fields: Fields) -> Response:
+        """Make the made-up person of the door's form."""
+        facts = {}
+        for known in self.runner.compiled.attributes:
+            value = next(iter(fields.get(known.name, ())), "")
+            if any(option.name == value for option in known.options):
+                facts[known.name] = value
+        return see_other(self.at(f"/i/{self.runner.invite(facts)}"))
+
+    # --- saying it
+
+    def at(self, path: str) -> str:
+        return self.runner.layout.address(self.language, self.request, path)
+
+    def show(self, body: Body, status: int = 200) -> Response:
+        return page(self.runner.layout.page(self.language, self.request, body), status)
+
+    def lost(self) -> Response:
+        """One page for unknown, misspelt and foreign links alike."""
+        body = self.pages.plain_page("lost.task", "lost.text", (self.at("/"), "lost.door"))
+        return self.show(body, 404)
+
+
+class _Inside:
+    """The pages behind one link."""
+
+    def __init__(self, visit: _Visit, token: str, person: Person) -> None:
+        self.visit, self.token, self.person = visit, token, person
+        self.runner, self.pages = visit.runner, visit.pages
+        self.facts = facts_of(person)
+        self.drafts: Mapping[str, Draft] = (
+            self.runner.store.drafts(token) if person.state == "started" else {}
+        )
+
+    def at(self, path: str) -> str:
+        return self.visit.at(f"/i/{self.token}{path}")
+
+    def walk(self) -> Walk:
+        saved = {name: answers_from_json(draft.body) for name, draft in self.drafts.items()}
+        return self.runner.guide.walk(self.facts, self.person.seed, saved)
+
+    def get(self, path: str) -> Response:
+        if path == "/done" and self.person.state == "sent":
+            return self.visit.show(self.pages.thanks(self.visit.at("/")))
+        if self.person.state == "sent":
+            return self.visit.show(self.pages.sent())
+        if path in ("", "/"):
+            started = self.person.state == "started"
+            return self.visit.show(self.pages.start(self.at("/start"), self.facts, started=started))
+        if self.person.state == "invited":
+            return see_other(self.at(""))
+        if path.startswith("/p/"):
+            return self.screen(path[3:])
+        return self.check() if path == "/check" else self.no_page()
+
+    def post(self, path: str, fields: Fields) -> Response:
+        if self.person.state == "sent":
+            same = path == "/send" and list(fields.get(".digest", ())) == [self.person.sent]
+            return see_other(self.at("/done")) if same else self.visit.show(self.pages.sent())
+        if path == "/start":
+            self.runner.store.start(self.token)
+            return self.onward(self.walk())
+        if self.person.state == "invited":
+            return see_other(self.at(""))
+        if path.startswith("/p/"):
+            return self.save(path[3:], fields)
+        return self.send(fields) if path == "/send" else self.no_page()
+
+    def no_page(self) -> Response:
+        body = self.pages.plain_page("lost.page_task", "lost.page_text", (self.at(""), "buttons.go_on"))
+        return self.visit.show(body, 404)
+
+    def onward(self, walk: Walk) -> Response:
+        """To the first page that is not answered, or to the last look."""
+        step = walk.open
+        return see_other(self.at(f"/p/{step.screen.name}") if step else self.at("/check"))
+
+    # --- one screen
+
+    def step(self, walk: Walk, name: str) -> Step | None:
+        """The screen of that name, if it is on the path and nothing before it is open."""
+        for step in walk.steps:
+            if step.screen.name == name:
+                return step
+            if not step.done:
+                return None
+        return None
+
+    def screen(self, name: str) -> Response:
+        if all(screen.name != name for screen in self.runner.compiled.screens):
+            return self.no_page()
+        walk = self.walk()
+        step = self.step(walk, name)
+        if step is None:
+            return self.onward(walk)
+        draft = self.drafts.get(name)
+        fields = fields_of(step.asked, answers_from_json(draft.body)) if draft else {}
+        view = self.view(step, walk, fields)
+        return self.visit.show(self.draw(view, step, walk, draft.version if draft else 0))
+
+    def save(self, name: str, fields: Fields) -> Response:
+        if all(screen.name != name for screen in self.runner.compiled.screens):
+            return self.no_page()
+        walk = self.walk()
+        step = self.step(walk, name)
+        if step is None:
+            return self.onward(walk)
+        seen = _whole(next(iter(fields.get(".version", ())), ""))
+        reading = self.runner.reader.read(step, fields, walk.answers)
+        if reading.faults:
+            softs = sorted({*fields.get(".soft", ()), *(f.say for f in reading.faults if f.soft and f.say)})
+            view = self.view(step, walk, fields, faults=tuple(reading.faults))
+            return self.visit.show(self.draw(view, step, walk, seen, softs), 422)
+        if not self.runner.store.save(self.token, name, answers_as_json(reading.answers), seen):
+            return self.clash(name, fields)
+        self.drafts = self.runner.store.drafts(self.token)
+        walk = self.walk()
+        place = walk.index(name)
+        after = walk.steps[place + 1 :] if place is not None else ()
+        # on to the next page that is not answered: whoever came back to change one thing need not see the
+        # rest
+        step = next((each for each in after if not each.done), None) or walk.open
+        return see_other(self.at(f"/p/{step.screen.name}") if step else self.at("/check"))
+
+    def clash(self, name: str, fields: Fields) -> Response:
+        """Another window saved this page, or sent everything: show both, lose neither."""
+        now = self.runner.person(self.token)
+        if now is None or now.state == "sent":
+            return self.visit.show(self.pages.sent())
+        self.drafts = self.runner.store.drafts(self.token)
+        walk = self.walk()
+        step = self.step(walk, name)
+        draft = self.drafts.get(name)
+        if step is None or draft is None:
+            return self.onward(walk)
+        view = self.view(step, walk, fields)
+        return self.visit.show(self.draw(view, step, walk, draft.version, clash=self.at(f"/p/{name}")), 409)
+
+    def view(self, step: Step, walk: Walk, fields: Fields, faults: tuple = ()) -> View:  # type: ignore[type-arg]
+        return View(
+            compiled=self.runner.compiled,
+            speech=self.pages.speech,
+            known=walk.answers,
+            facts=self.facts,
+            seed=self.person.seed,
+            fields=fields,
+            faults=faults,
+            alone=len(step.asked) == 1,
+        )
+
+    def draw(
+        self,
+        view: View,
+        step: Step,
+        walk: Walk,
+        version: int,
+        softs: list[str] | None = None,
+        clash: str = "",
+    ) -> Body:
+        place = walk.index(step.screen.name) or 0
+        back = self.at(f"/p/{walk.steps[place - 1].screen.name}") if place else self.at("")
+        action = self.at(f"/p/{step.screen.name}")
+        return self.pages.screen(view, step, walk, action, back, hidden_fields(version, softs or ()), clash)
+
+    # --- the end
+
+    def check(self, *, changed: bool = False) -> Response:
+        walk = self.walk()
+        if walk.open is not None:
+            return self.onward(walk)
+        back = self.at(f"/p/{walk.steps[-1].screen.name}") if walk.steps else self.at("")
+        digest = drafts_digest(self.drafts)
+        body = self.pages.check(walk, self.at("/p/{}"), self.at("/send"), back, digest, changed=changed)
+        return self.visit.show(body, 409 if changed else 200)
+
+    def send(self, fields: Fields) -> Response:
+        walk = self.walk()
+        if walk.open is not None:
+            return self.onward(walk)
+        digest = next(iter(fields.get(".digest", ())), "")
+        if digest != drafts_digest(self.drafts):
+            return self.check(changed=True)
+        response = StoredResponse(self.runner.hash, self.person.facts, answers_as_json(self.kept(walk)))
+        sent = self.runner.store.send(self.token, response, digest)
+        if sent is None:
+            self.drafts = self.runner.store.drafts(self.token)
+            return self.check(changed=True)
+        return see_other(self.at("/done")) if sent == digest else self.visit.show(self.pages.sent())
+
+    def kept(self, walk: Walk) -> dict[str, Answer]:
+        """What is sent: every variable, with its answer on the path or `not_asked` off it; facts stand
+        apart.
+        """
+        answers = dict.fromkeys(
+            (name for asked in self.runner.compiled.questions.values() for name in asked.variables),
+            NoAnswer("not_asked"),
+        )
+        return {**answers, **{name: each for name, each in walk.answers.items() if name not in self.facts}}
+
+
+def _language(query: str, runner: Runner) -> str:
+    """The language that the address asks for, if the study has it; else the first one."""
+    asked = parse_qs(query, max_num_fields=None, errors="replace").get("lang", [""])[0]
+    return asked if asked in runner.pages else runner.compiled.languages[0]
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

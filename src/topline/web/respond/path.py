@@ -1,0 +1,108 @@
+"""The path of one person: a pure function of the frozen questionnaire, the facts, the seed and what is saved.
+
+There is no stored "next page". Answers off the path stay in the draft and are dropped when it is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from topline.study.compiled import Asked, Choice, Compiled, Screen
+from topline.study.evaluate import Test, compile_node
+from topline.study.values import Answer, Answers, NoAnswer
+from topline.web.respond.order import screens_for
+
+Saved = Mapping[str, Answers]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One screen on the path, with the questions of it that this person is asked."""
+
+    screen: Screen
+    asked: tuple[Asked, ...]
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The path as far as it is known. `answers` holds facts, answers on the path, and what is not asked."""
+
+    steps: tuple[Step, ...]
+    answers: Answers
+
+    @property
+    def open(self) -> Step | None:
+        """The first screen that is not answered; None if all are."""
+        return next((step for step in self.steps if not step.done), None)
+
+    def index(self, name: str) -> int | None:
+        """The place on the path of a screen, from 0."""
+        return next((place for place, step in enumerate(self.steps) if step.screen.name == name), None)
+
+
+class Guide:
+    """Routes of a compiled study, ready to be asked."""
+
+    def __init__(self, compiled: Compiled) -> None:
+        self.compiled = compiled
+        self._routes: dict[str, Test] = {
+            id: compile_node(asked.route)
+            for id, asked in compiled.questions.items()
+            if asked.route is not None
+        }
+        self.varies = bool(self._routes)  # whether the number of pages hangs on the answers
+
+    def walk(self, facts: Answers, seed: int, saved: Saved) -> Walk:
+        """Follow the path. Answers of a page count only if each of its questions is still asked and still
+        fits.
+        """
+        known: dict[str, Answer] = dict(facts)
+        steps: list[Step] = []
+        ended = False
+        for screen in screens_for(self.compiled, seed, facts):
+            asked = tuple(each for each in screen.questions if not ended and self._is_asked(each, known))
+            if asked:
+                body = saved.get(screen.name)
+                for each in asked:
+                    known.update(_fitting(each, body or {}, known))
+                done = body is not None and all(name in known for each in asked for name in each.variables)
+                steps.append(Step(screen, asked, done))
+            for each in screen.questions:
+                if each not in asked:
+                    known.update(dict.fromkeys(each.variables, NoAnswer("not_asked")))
+            ended = ended or any(_ends(each, known) for each in asked)
+        return Walk(tuple(steps), known)
+
+    def _is_asked(self, asked: Asked, known: Answers) -> bool:
+        route = self._routes.get(asked.id)
+        return route is None or route(known) is True
+
+
+def offered(asked: Asked, known: Answers) -> tuple[Choice, ...]:
+    """The options for this person: all, or those that the person chose in another question
+    (`options_from`).
+    """
+    if asked.options_from is None:
+        return asked.options
+    chosen = known.get(asked.options_from)
+    return tuple(each for each in asked.options if isinstance(chosen, frozenset) and each.name in chosen)
+
+
+def _fitting(asked: Asked, body: Answers, known: Answers) -> dict[str, Answer]:
+    """The saved answers of a question with its additions; nothing if an option is no longer offered."""
+    prefix = f"{asked.id}."
+    found = {name: each for name, each in body.items() if name == asked.id or name.startswith(prefix)}
+    answer = found.get(asked.id)
+    if asked.options_from and isinstance(answer, tuple | frozenset | str):
+        names = {each.name for each in offered(asked, known)}
+        if not names.issuperset((answer,) if isinstance(answer, str) else answer):
+            return {}
+    return found
+
+
+def _ends(asked: Asked, known: Answers) -> bool:
+    answer = known.get(asked.id)
+    chosen = answer if isinstance(answer, frozenset) else {answer}
+    return any(option.ends is not None and option.name in chosen for option in asked.options)

@@ -1,0 +1,65 @@
+"""The runner of one study: its pages compiled at the start, its store, and nothing else.
+
+In this version for rehearsals with made-up answers only.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from topline.base import fail
+from topline.study.answers import answers_from_json
+from topline.study.compiled import Compiled
+from topline.study.freeze import hashes
+from topline.study.values import Answers
+from topline.web.respond.forms import Reader
+from topline.web.respond.layout import Layout
+from topline.web.respond.pages import Pages
+from topline.web.respond.path import Guide
+from topline.web.respond.speech import Speech
+from topline.web.store.sqlite import Person, Store
+
+
+class Runner:
+    """What `handle` needs. Raises ToplineError for any mode but `rehearsal`."""
+
+    def __init__(self, compiled: Compiled, store: Store, *, mode: str) -> None:
+        if mode != "rehearsal":
+            fail("runner-mode", mode=mode)
+        self.compiled, self.store = compiled, store
+        self.hash = hashes(compiled).whole
+        self.guide = Guide(compiled)
+        self.reader = Reader(compiled.questions)
+        speeches = {language: Speech(compiled, language) for language in compiled.languages}
+        self.layout = Layout(compiled, speeches)
+        self.pages = {
+            language: Pages(compiled, speech, varies=self.guide.varies)
+            for language, speech in speeches.items()
+        }
+
+    def invite(
+        self, facts: Mapping[str, str], seed: int | None = None, arms: Mapping[str, str] | None = None
+    ) -> str:
+        """Make a made-up person and return the token of the link; arms of splits are drawn if not given."""
+        drawn = {draw.name: _draw(draw.arms) for draw in self.compiled.splits}
+        return self.store.invite(self.compiled.id, {**facts, **drawn, **(arms or {})}, seed)
+
+    @property
+    def title(self) -> str:
+        """The study's title in its first language."""
+        return self.compiled.wording["study.title"]
+
+    def person(self, token: str) -> Person | None:
+        """The person of a link, None for an unknown one."""
+        return self.store.person(self.compiled.id, token)
+
+
+def facts_of(person: Person) -> Answers:
+    """The attributes and arms of a person as answers."""
+    return answers_from_json(person.facts)
+
+
+def _draw(arms: Mapping[str, int]) -> str:
+    """One arm, by the arms' relative sizes."""
+    return secrets.choice([name for name, size in arms.items() for _ in range(size)])
