@@ -10,6 +10,7 @@ from topline.study.rules.derived import derived_findings
 from topline.study.rules.plans import plan_findings
 from topline.study.rules.questions import question_findings
 from topline.study.rules.waves import wave_findings
+from topline.study.sentence import base_findings
 from topline.study.translations import load_translations
 
 
@@ -24,7 +25,7 @@ def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
     findings += derived_findings(study)
     findings += plan_findings(study)
     if not names_only:
-        findings += reach_findings(study) if routes_fit else []
+        findings += [*reach_findings(study), *base_findings(study)] if routes_fit else []
         findings += wave_findings(study)
         findings += load_translations(study)[1]
     return sorted(findings, key=Finding.sort_key)
