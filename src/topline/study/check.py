@@ -21,11 +21,21 @@ def check_study(study: Study, *, names_only: bool = False) -> list[Finding]:
     """
     findings = condition_findings(study)
     findings += question_findings(study)
-    routes_fit = not any(finding.severity == "error" for finding in findings)
+    routes_fit = not _has_errors(findings)
     findings += derived_findings(study)
     findings += plan_findings(study)
     if not names_only:
-        findings += [*reach_findings(study), *base_findings(study)] if routes_fit else []
+        findings += _who_is_asked(study) if routes_fit else []
         findings += wave_findings(study)
         findings += load_translations(study)[1]
     return sorted(findings, key=Finding.sort_key)
+
+
+def _who_is_asked(study: Study) -> list[Finding]:
+    """Findings about routes; those about the words for them only once somebody takes every route."""
+    found = reach_findings(study)
+    return found if _has_errors(found) else [*found, *base_findings(study)]
+
+
+def _has_errors(findings: list[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)

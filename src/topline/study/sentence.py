@@ -14,7 +14,7 @@ from typing import Final, Literal
 from topline.base import Finding
 from topline.base.words import words
 from topline.study.model import CHOSEN_MISSING, Question, Study, Variable
-from topline.study.tree import And, Compare, Condition, Has, In, InGroup, Is, Node, Not, Or, Ref
+from topline.study.tree import And, Compare, Condition, Count, Has, In, InGroup, Is, Node, Not, Or, Ref
 
 #: Answers that a sentence can list; with more of them nobody reads it.
 MOST: Final = 6
@@ -23,6 +23,8 @@ _OTHERS: Final = 3  # answers listed for "not this one"
 _LIMITS: Final = {
     "=": "is-exactly", "<": "is-less", "<=": "is-at-most", ">": "is-more", ">=": "is-at-least",
 }  # fmt: skip
+_AMOUNTS: Final = {"=": "is-exactly", "<=": "is-or-fewer", ">=": "is-at-least"}
+_PLURAL: Final = 2
 
 Joint = Literal["and", "or"]
 
@@ -110,6 +112,8 @@ class _Speaker:
                 return self.join(parts, "and")
             case Or(parts):
                 return self.join(parts, "or")
+            case Count(ref, op, number):
+                return self.counted(ref, op, number)
             case _:
                 told = self.told(node, "and")
                 return None if told is None else self.one(told)
@@ -203,6 +207,16 @@ class _Speaker:
         title = self.quote(_title(variable))
         id = "base-to" if answers else "base-given"
         return _Phrase((words(id, self.language, answers=answers, question=title),))
+
+    def counted(self, ref: Ref, op: str, number: int) -> _Phrase | None:
+        """`those who gave 2 or more answers to “Sports”`."""
+        variable = self.study.variables[str(ref)]
+        op, number = {">": (">=", number + 1), "<": ("<=", number - 1)}.get(op, (op, number))
+        if op == "!=" or (op != ">=" and number < _PLURAL) or variable.kind != "set":
+            return None
+        amount = words(_AMOUNTS[op], self.language, value=number)
+        title = self.quote(_title(variable))
+        return _Phrase(label=words("base-count", self.language, amount=amount, question=title))
 
     def list_of(self, variable: Variable, names: frozenset[str]) -> str | None:
         """The answers in quotation marks, "" for any answer at all; None if there are none, or too many."""
