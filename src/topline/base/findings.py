@@ -7,11 +7,9 @@ A check returns findings; work that cannot go on raises a `ToplineError` that ca
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, NoReturn
 
@@ -86,6 +84,9 @@ def catalogue() -> Mapping[str, tuple[str, str]]:
 
     Each file has a table for each severity: `[error]`, `[warning]`, `[note]`; ids are unique over all files.
     """
+    import tomllib  # two heavy imports that a program without findings never needs
+    from importlib.resources import files
+
     found: dict[str, tuple[str, str]] = {}
     for entry in sorted(files("topline.base").joinpath("messages").iterdir(), key=lambda e: e.name):
         if not entry.name.endswith(".toml"):
