@@ -158,7 +158,7 @@ def _question(
         label=text_of(item.get("label")) or "",
         hint=text_of(item.get("hint")),
         title=text_of(item.get("title")),
-        text=text_of(item.get("text")),
+        text=text_of(item.get("text")) if kind == "info" else None,  # elsewhere `text` is the kind
         section=place[0],
         page=place[1],
         ask_if=condition(item.get("ask_if"), desk),

@@ -1,0 +1,1 @@
+"""Writing a study as new plain YAML, in the style of the examples."""
