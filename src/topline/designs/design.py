@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from topline.base import Finding, fail
+from topline.base import fail
+from topline.base.words import words
 from topline.dataset import Codes, Dataset, Floats, first_missing
 from topline.designs.counts import read_counts
 from topline.study import Study
@@ -78,13 +79,13 @@ def design_of(study: Study, data: Dataset) -> Design:
     - `model`: people drawn with replacement, if the study names that model, else no intervals.
     """
     weights = data.weights if data.weights is not None else np.ones(data.n)
-    said = "note_weights_file" if data.weights is not None else "note_unweighted"
+    said = "weighting-of-file" if data.weights is not None else "weighting-none"
     design = Design(
         study.inference,
         weights,
         np.zeros(data.n, dtype=np.intp),
         intervals=False,
-        sentence=Finding(said).text,
+        sentence=words(said),
     )
     if study.inference == "census-nonresponse":
         invited = invited_of(study)

@@ -1,5 +1,6 @@
 """The only door to publication: what is released is safe to print, and nothing else is to be had."""
 
+from topline.disclosure.release import Request, release
 from topline.disclosure.released import (
     CONFIDENTIAL,
     UNAVAILABLE,
@@ -22,6 +23,8 @@ __all__ = [
     "Figure",
     "Released",
     "ReleasedTable",
+    "Request",
     "Row",
     "TableRequest",
+    "release",
 ]

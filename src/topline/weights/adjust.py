@@ -14,9 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from topline.base import Finding, fail
+from topline.base import fail, half_up
+from topline.base.words import words
 from topline.dataset import Dataset, Floats, first_missing
-from topline.designs import Design, read_counts, stratified
+from topline.designs import Design, design_of, read_counts, stratified
 from topline.study import Study
 from topline.study.model import Variable
 
@@ -56,19 +57,25 @@ def post_stratify(design: Design, data: Dataset, variable: Variable, population:
             fail(id, names=lacking, name=variable.label, least=LEAST_IN_CLASS)
     totals = np.bincount(codes, design.weights, minlength=len(variable.options))
     weights = design.weights * (population / totals)[codes]
-    found = diagnose(weights)
-    said = {"label": _lower(variable.label), "deff": found.deff, "largest": found.largest}
+    cost = diagnose(weights)
+    said = words(
+        "weighting-post-stratified",
+        label=_lower(variable.label),
+        deff=f"{half_up(cost.deff, 2)}",
+        largest=f"{half_up(cost.largest, 2)}",
+    )
     names = tuple(option.label for option in variable.options)
     # Without a frame there is no finite population of the classes to correct for
     finite = population if design.inference == "census-nonresponse" else None
     if not design.intervals:
-        return replace(design, weights=weights, sentence=Finding("note_post_stratified", said).text)
-    weighted = replace(design, weights=weights, sentence=Finding("note_post_stratified", said).text)
+        return replace(design, weights=weights, sentence=said)
+    weighted = replace(design, weights=weights, sentence=said)
     return stratified(weighted, codes, names, finite)
 
 
-def weighted_designs(study: Study, data: Dataset, design: Design) -> tuple[Design, ...]:
+def weighted_designs(study: Study, data: Dataset) -> tuple[Design, ...]:
     """The designs that the study's `weighting:` asks for: the published one, and the one beside it if any."""
+    design = design_of(study, data)
     settings = study.settings.get("weighting")
     if not isinstance(settings, Mapping):
         return (design,)

@@ -1,0 +1,111 @@
+"""A table as it may be published: groups below the minimum hidden, and what would give them away."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from topline.base.words import words
+from topline.disclosure import released as out
+from topline.disclosure.rules import crosses, hidden_groups
+from topline.disclosure.single import Desk, filled
+from topline.study.address import Address, Filter
+from topline.tables import Table, build_table
+
+
+def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
+    """Build the table of a request and hide what must not be seen.
+
+    The rules apply to each block of columns on the bases of every item: a group that one item hides is hidden
+    in the whole table.
+    """
+    table = build_table(request.question, request.by, desk.data, desk.design)
+    hidden = _hidden_columns(table, desk)
+    columns = tuple(
+        out.Column(c.variable, c.group, c.heading, c.label, None, None, None, out.CONFIDENTIAL)
+        if place in hidden
+        else out.Column(
+            c.variable,
+            c.group,
+            c.heading,
+            c.label,
+            c.base,
+            c.weighted_base,
+            c.effective,
+            flags=(c.flag,) if c.flag else (),
+        )
+        for place, c in enumerate(table.columns)
+    )
+    rows = tuple(
+        out.Row(
+            row.item,
+            row.item_label,
+            row.spec.name,
+            row.spec.label,
+            row.spec.kind,
+            tuple(_figures(table, row_number, hidden, desk)),
+        )
+        for row_number, row in enumerate(table.rows)
+    )
+    return out.ReleasedTable(
+        request,
+        table.label,
+        table.wording,
+        table.base_sentence,
+        table.measure,
+        columns,
+        rows,
+        tuple(_notes(rows, columns, desk.data.study.languages[0])),
+    )
+
+
+def _hidden_columns(table: Table, desk: Desk) -> set[int]:
+    """The places of the columns to hide."""
+    minimum = desk.rules.minimum
+    hidden: set[int] = set()
+    for variable in table.by:
+        places = [i for i, column in enumerate(table.columns) if column.variable == variable]
+        if crosses(desk.rules, [table.question, variable]):
+            hidden.update(places)
+            continue
+        for row in table.rows:
+            sizes = {str(i): row.cells[i].base for i in places}
+            rest = row.cells[0].base - sum(sizes.values())
+            hidden.update(int(name) for name in hidden_groups(sizes, rest, minimum))
+    if any(row.cells[0].base < minimum for row in table.rows):
+        hidden.update(range(len(table.columns)))
+    return hidden
+
+
+def _figures(table: Table, number: int, hidden: set[int], desk: Desk) -> list[out.Figure]:
+    row = table.rows[number]
+    found = []
+    for place, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+        figure = out.Figure(
+            _address(table, number, column.variable, column.group),
+            "mean" if row.spec.kind == "mean" else "percent",
+            None,
+            question_label=f"{table.label}: {row.item_label}" if row.item else table.label,
+            answer_label=row.spec.label,
+            group_label=column.label if column.variable else "",
+            base_sentence=table.base_sentence,
+        )
+        found.append(replace(figure, hidden=out.CONFIDENTIAL) if place in hidden else filled(figure, cell))
+    return found
+
+
+def _address(table: Table, number: int, variable: str, group: str) -> Address:
+    row = table.rows[number]
+    question, _, item = table.question.partition(".")
+    filters = (Filter(variable, "=", (group,)),) if variable else ()
+    place = row.item or item or None
+    if row.spec.kind == "mean":
+        return Address(question, place, stat="mean", filters=filters)
+    return Address(question, place, "=", (row.spec.name,), filters=filters)
+
+
+def _notes(rows: tuple[out.Row, ...], columns: tuple[out.Column, ...], language: str) -> list[str]:
+    marks: set[str | None] = {figure.hidden for row in rows for figure in row.cells}
+    marks |= {flag for column in columns for flag in column.flags}
+    marks |= {flag for row in rows for figure in row.cells for flag in figure.flags}
+    said = ((out.CONFIDENTIAL, "mark-c"), (out.UNAVAILABLE, "mark-x"), (out.UNRELIABLE, "mark-u"))
+    return [words(id, language) for mark, id in said if mark in marks]

@@ -1,0 +1,88 @@
+"""Groups of people: the columns that a banner variable gives, and the people whom a filter selects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.base import fail
+from topline.dataset import Dataset, first_missing
+from topline.dataset.filter import filter_rows
+from topline.study.address import Filter
+from topline.study.model import Variable
+from topline.tables.measures import in_base, kinds_in_base
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """The groups of one banner variable: `codes` (n,) 0 to len(names)-1, below 0 for people in none."""
+
+    variable: str
+    heading: str
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    codes: NDArray[np.int32]
+
+
+def block_of(name: str, data: Dataset) -> Block:
+    """The groups of a variable with one answer: its answers, and the missing kinds that count as answers."""
+    variable = data.study.variables.get(name)
+    if variable is None or variable.kind != "codes":
+        fail("banner_unknown", name=name)
+    parts = [(option.name, option.short or option.label) for option in variable.options]
+    parts += [(kind.name, kind.label) for kind in kinds_in_base(variable)]
+    return Block(
+        name,
+        variable.label,
+        tuple(part[0] for part in parts),
+        tuple(part[1] for part in parts),
+        in_base(variable, data),
+    )
+
+
+def members(part: Filter, variable: Variable) -> tuple[str, ...]:
+    """The answers that a filter names, nets written out; of `!=`, the other answers of the variable."""
+    named = {name for group in part.groups for name in variable.answers(group) or ()}
+    every = tuple(option.name for option in variable.options)
+    return tuple(name for name in every if (name in named) == (part.op == "="))
+
+
+def select(part: Filter, data: Dataset) -> Mask:
+    """Whom a filter selects (n,). Who has no answer is selected by neither `=` nor `!=`."""
+    study = data.study
+    if part.op is None:
+        return filter_rows(study.groups[part.name].where, data, study).true
+    variable = study.variables[part.name]
+    if variable.kind == "set":
+        named = [name for group in part.groups for name in variable.answers(group) or ()]
+        chosen = np.any([data.option_codes(part.name, name) == 1 for name in named], axis=0)
+        return np.asarray((chosen == (part.op == "=")) & (data.kinds(part.name) == 0))
+    codes = data.codes(part.name)
+    wanted = members(part, variable)
+    order = [place for place, option in enumerate(variable.options) if option.name in wanted]
+    return np.isin(codes, order) & (codes < first_missing(codes))
+
+
+def select_all(parts: tuple[Filter, ...], data: Dataset) -> Mask:
+    """Whom all the filters select (n,); everybody without any."""
+    mask = np.ones(data.n, dtype=bool)
+    for part in parts:
+        mask &= select(part, data)
+    return mask
+
+
+def filter_label(part: Filter, data: Dataset) -> str:
+    """A filter in words: the label of the group, or labels joined by commas."""
+    study = data.study
+    if part.op is None:
+        return study.groups[part.name].label
+    variable = study.variables[part.name]
+    labels = []
+    for name in part.groups:
+        found = variable.option(name) or variable.net(name)
+        labels.append(found.label if found else name)
+    return ("not " if part.op == "!=" else "") + ", ".join(labels)

@@ -1,0 +1,163 @@
+"""What a question measures: for each row of its table, who counts and who is in the base.
+
+A measure hides how the answers are kept. It gives sums by group for tables (cells, one pass) and values
+person by person for single figures and contrasts; both are of the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.base.words import words
+from topline.dataset import Dataset, Floats, first_missing, missing_code
+from topline.designs import Design
+from topline.estimates import Moments, cell_sums, of_cells, of_numbers
+from topline.study.model import Missing, Variable
+
+RowKind = Literal["answer", "net", "missing", "mean"]
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class RowSpec:
+    """One row of a question's table: an answer, a net, a missing kind in the base, or a mean."""
+
+    name: str
+    label: str
+    kind: RowKind
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """The rows of one variable, over `columns` of codes.
+
+    Each column (n,) holds 0 to k-1, OUTSIDE for people outside the base. A row takes one column and gives
+    each code a value y: `source[r]` is its column and `values[r]` (k,) its y, NaN where a code is no part of
+    it. An answer of a list is 1 for its code; each option of a multiple response is a column of its own.
+    """
+
+    variable: Variable
+    rows: tuple[RowSpec, ...]
+    columns: tuple[NDArray[np.int32], ...]
+    source: tuple[int, ...]
+    values: tuple[Floats, ...]
+    amounts: Floats | None = None  # instead of columns: a number (n,), with one row, its mean
+
+    @cached_property
+    def base(self) -> NDArray[np.bool_]:
+        """Who is in the base (n,)."""
+        inside = np.isfinite(self.amounts) if self.amounts is not None else self.columns[0] != OUTSIDE
+        return np.asarray(inside)
+
+    def moments(self, design: Design, groups: NDArray[np.int32], depth: int) -> Moments:
+        """Sums over groups 0 to depth-1 for every row, (strata, groups, rows)."""
+        if self.amounts is not None:
+            return of_numbers(design, groups, depth, self.amounts)
+        parts = []
+        for number, column in enumerate(self.columns):
+            rows = [row for row, source in enumerate(self.source) if source == number]
+            values = np.array([self.values[row] for row in rows])
+            parts.append((rows, of_cells(cell_sums(design, groups, depth, column, values.shape[1]), values)))
+        order = np.argsort([row for rows, _ in parts for row in rows])
+        names = ("n", "w", "wy", "w2", "w2y", "w2yy")
+        return Moments(
+            *(
+                np.concatenate([getattr(part, name) for _, part in parts], axis=2)[:, :, order]
+                for name in names
+            )
+        )
+
+    def of_row(self, row: int) -> Floats:
+        """The y of each person for one row (n,), NaN outside its base."""
+        if self.amounts is not None:
+            return self.amounts
+        column = self.columns[self.source[row]]
+        return np.where(column == OUTSIDE, np.nan, self.values[row][np.maximum(column, 0)])
+
+    def share(self, names: Sequence[str], complement: bool = False) -> Floats:
+        """Whether each person gave any of these answers, nets or kinds (n,): 1, 0, NaN outside the base.
+
+        The complement is taken in the base: there it counts missing kinds too.
+        """
+        wanted = [row for row, spec in enumerate(self.rows) if spec.name in names and spec.kind != "mean"]
+        given = np.any([self.of_row(row) == 1.0 for row in wanted], axis=0)
+        return np.where(self.base, np.where(given != complement, 1.0, 0.0), np.nan)
+
+    def mean(self) -> Floats | None:
+        """The number or score of each person (n,), NaN without one; None if there is no mean."""
+        means = [row for row, spec in enumerate(self.rows) if spec.kind == "mean"]
+        return self.of_row(means[0]) if means else None
+
+
+def measure_of(variable: Variable, data: Dataset) -> Measure | None:
+    """The measure of a variable; None for kinds without a table yet (rankings, dates, open text)."""
+    if variable.kind == "codes":
+        return _of_codes(variable, data)
+    if variable.kind == "set":
+        return _of_set(variable, data)
+    if variable.kind == "number":
+        row = RowSpec("mean", words("measure-mean"), "mean")
+        return Measure(variable, (row,), (), (), (), data.numbers(variable.name).values)
+    return None
+
+
+def kinds_in_base(variable: Variable) -> tuple[Missing, ...]:
+    """The missing kinds that count as answers of this variable, in the order in which they are shown."""
+    kinds = [missing for missing in variable.missing if missing.in_base]
+    blank = variable.question.blank if variable.question else None
+    return (*kinds, blank) if blank and blank.in_base else tuple(kinds)
+
+
+def in_base(variable: Variable, data: Dataset) -> NDArray[np.int32]:
+    """Codes with the missing kinds of the base after the answers (n,), OUTSIDE for all else."""
+    codes = data.codes(variable.name)
+    first = first_missing(codes)
+    k = len(variable.options)
+    out = np.where(codes < first, codes.astype(np.int32), np.int32(OUTSIDE))
+    for place, kind in enumerate(kinds_in_base(variable)):
+        out[codes == missing_code(kind.name, codes.dtype == np.uint16)] = k + place
+    return out
+
+
+def _of_codes(variable: Variable, data: Dataset) -> Measure:
+    kinds = kinds_in_base(variable)
+    names = [option.name for option in variable.options]
+    width = len(names) + len(kinds)
+    rows = [RowSpec(option.name, option.label, "answer") for option in variable.options]
+    rows += [RowSpec(kind.name, kind.label, "missing") for kind in kinds]
+    values: list[Floats] = list(np.eye(width))
+    for net in variable.nets:
+        rows.append(RowSpec(net.name, net.label, "net"))
+        values.append(np.array([float(name in net.of) for name in names] + [0.0] * len(kinds)))
+    for name, scores in variable.scores.items():
+        label = words("measure-score") if len(variable.scores) == 1 else f"{words('measure-score')}: {name}"
+        rows.append(RowSpec(name, label, "mean"))
+        scored = [np.nan if score is None else float(score) for score in scores]
+        values.append(np.array(scored + [np.nan] * len(kinds)))
+    return Measure(variable, tuple(rows), (in_base(variable, data),), (0,) * len(rows), tuple(values))
+
+
+def _of_set(variable: Variable, data: Dataset) -> Measure:
+    kinds = data.kinds(variable.name)
+    inside = kinds == 0
+    rows, columns = [], []
+    for kind in kinds_in_base(variable):
+        inside |= kinds == missing_code(kind.name)
+    for option in variable.options:
+        rows.append(RowSpec(option.name, option.label, "answer"))
+        columns.append(data.option_codes(variable.name, option.name) == 1)
+    for kind in kinds_in_base(variable):
+        rows.append(RowSpec(kind.name, kind.label, "missing"))
+        columns.append(kinds == missing_code(kind.name))
+    for net in variable.nets:
+        rows.append(RowSpec(net.name, net.label, "net"))
+        columns.append(np.any([data.option_codes(variable.name, name) == 1 for name in net.of], axis=0))
+    coded = tuple(np.where(inside, column.astype(np.int32), np.int32(OUTSIDE)) for column in columns)
+    one = np.array([0.0, 1.0])
+    return Measure(variable, tuple(rows), coded, tuple(range(len(rows))), (one,) * len(rows))
