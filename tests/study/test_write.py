@@ -118,3 +118,9 @@ def test_further_files_and_an_empty_folder(root: Path, tmp_path: Path) -> None:
     write_folder(study, tmp_path / "new", {"translations/cy.po": 'msgid ""\n'})
     assert (tmp_path / "new" / "translations" / "cy.po").read_text() == 'msgid ""\n'
     assert [file.name for file in tmp_path.iterdir()] == ["new"]
+
+
+def test_an_open_question_has_no_text_but_its_words(root: Path) -> None:
+    """`text: comments` names an open question; its id is not taken for a text that respondents read."""
+    study = loaded(root / "examples" / EXAMPLES[0])
+    assert {question.text for question in study if question.kind == "text"} == {None}
