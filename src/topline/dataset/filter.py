@@ -16,13 +16,13 @@ from typing import Any, Final, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from topline.dataset.data import FIRST_MISSING
 from topline.study.expand import Names, expand
 from topline.study.model import MISSING_KINDS
 from topline.study.tree import And, Compare, Condition, Count, Has, In, InGroup, Is, Node, Not, Or
 
 Mask = NDArray[np.bool_]
 
-_FIRST_MISSING: Final = 240
 _ORDER: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "=": operator.eq, "!=": operator.ne,
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -116,7 +116,7 @@ def _among(name: str, answers: tuple[str, ...], negated: bool, columns: Columns,
 def _is(kinds: NDArray[np.uint8], state: str) -> Mask:
     if state in ("missing", "answered"):
         return np.asarray((kinds == 0) == (state == "answered"))
-    return np.asarray(kinds == _FIRST_MISSING + MISSING_KINDS.index(state))
+    return np.asarray(kinds == FIRST_MISSING + MISSING_KINDS.index(state))
 
 
 def _all(masks: list[Mask]) -> Mask:
