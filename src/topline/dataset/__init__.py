@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from topline.base.words import words
 from topline.dataset.data import (
     FIRST_MISSING,
     Codes,
@@ -27,6 +28,7 @@ __all__ = [
     "Texts",
     "data_file",
     "first_missing",
+    "made_up_sentence",
     "missing_code",
     "read_csv",
     "read_data",
@@ -45,3 +47,12 @@ def data_file(study: Study) -> Path | None:
 def read_data(study: Study, path: Path) -> Dataset:
     """Read answers: through the `data:` block if the study has one, else Topline's own file."""
     return read_csv(study, path) if "data" in study.settings else read_responses(study, path)
+
+
+def made_up_sentence(data: Dataset) -> str:
+    """What every page says if the answers are made up, in the study's words or ours; "" if they are real."""
+    if not data.made_up:
+        return ""
+    settings = data.study.settings.get("data")
+    said = settings.get("made_up") if isinstance(settings, Mapping) else None
+    return str(said) if said else words("made-up", data.study.languages[0])

@@ -60,6 +60,7 @@ def read_csv(study: Study, path: Path) -> Dataset:
             reader.amounts,
             reader.texts,
             weights,
+            made_up="made_up" in settings,
         )
     )
 

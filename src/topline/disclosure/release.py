@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from topline.base import ToplineError
-from topline.base.words import words
-from topline.dataset import Dataset
+from topline.dataset import Dataset, made_up_sentence
 from topline.designs import Design, invited_of
 from topline.disclosure.hide import released_table
 from topline.disclosure.released import Contrast, Figure, Released, ReleasedTable, TableRequest
@@ -114,7 +113,7 @@ def _released(
         inference=study.inference,
         noun=noun_of(study),
         made_up=data.made_up,
-        made_up_sentence=made_up_sentence(study, data),
+        made_up_sentence=made_up_sentence(data),
         responses=data.n,
         invited=invited,
         response_rate=None if invited is None or study.inference == "model" else 100.0 * data.n / invited,
@@ -130,14 +129,3 @@ def _released(
 def noun_of(study: Study) -> Literal["respondents", "people"]:
     """Whom sentences may speak of: `people` of the population only where the inference reaches them."""
     return "people" if study.inference in ("design", "census-nonresponse") else "respondents"
-
-
-def made_up_sentence(study: Study, data: Dataset) -> str:
-    """What every page says if the answers are made up: the study's words for it, or ours; "" if they are
-    real.
-    """
-    if not data.made_up:
-        return ""
-    settings = study.settings.get("data")
-    said = settings.get("made_up") if isinstance(settings, Mapping) else None
-    return str(said) if said else words("made-up", study.languages[0])

@@ -1,18 +1,27 @@
 """Tables: a question by a banner, built from a data set under a design, and written to files."""
 
+from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, block_of, filter_label, members, select, select_all
+from topline.tables.html import as_html
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
+from topline.tables.plan import Book, banner_of, build_book, planned
 from topline.tables.table import Cell, Column, Row, Table, build_table, cell, flag_of, tabulated
 
 __all__ = [
     "Block",
+    "Book",
     "Cell",
     "Column",
     "Measure",
     "Row",
     "RowSpec",
     "Table",
+    "as_csv",
+    "as_html",
+    "as_json",
+    "banner_of",
     "block_of",
+    "build_book",
     "build_table",
     "cell",
     "filter_label",
@@ -20,6 +29,7 @@ __all__ = [
     "kinds_in_base",
     "measure_of",
     "members",
+    "planned",
     "select",
     "select_all",
     "tabulated",

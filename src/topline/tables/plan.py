@@ -1,0 +1,64 @@
+"""Which tables a study asks for: every question by the banner of its analysis plan, under each of its
+designs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from topline.dataset import Dataset
+from topline.designs import Design
+from topline.study import Study
+from topline.tables.table import Table, build_table
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All tables of a study: for each question its table under each design, the published one first.
+
+    `notices` is what must stand over them wherever they are printed.
+    """
+
+    title: str
+    notices: tuple[str, ...]
+    tables: tuple[tuple[Table, ...], ...]
+
+
+def banner_of(study: Study) -> tuple[str, ...]:
+    """The variables across the top of every table."""
+    return _names(_analysis(study).get("banner"))
+
+
+def planned(study: Study) -> tuple[str, ...]:
+    """The questions and derived variables that have tables, in the study's order, without those skipped."""
+    tables = _analysis(study).get("tables")
+    skipped = _names(tables.get("skip")) if isinstance(tables, Mapping) else ()
+    asked = [question.id for question in study if question.kind in ("single", "multiple", "grid", "number")]
+    derived = [variable.name for variable in study.variables.values() if variable.source == "derived"]
+    return tuple(name for name in (*asked, *derived) if name not in skipped)
+
+
+def build_book(data: Dataset, designs: Sequence[Design], notices: Sequence[str]) -> Book:
+    """Build every planned table; a question that the data lack is left out."""
+    study = data.study
+    by = banner_of(study)
+    names = [name for name in planned(study) if _in_data(name, data)]
+    tables = tuple(tuple(build_table(name, by, data, design) for design in designs) for name in names)
+    return Book(study.title, tuple(notices), tables)
+
+
+def _in_data(name: str, data: Dataset) -> bool:
+    question = data.study.questionnaire.by_id.get(name)
+    if question and question.kind == "grid":
+        return all(data.has(f"{name}.{row.name}") for row in question.rows)
+    return data.has(name)
+
+
+def _analysis(study: Study) -> Mapping[str, object]:
+    found = study.settings.get("analysis")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _names(found: object) -> tuple[str, ...]:
+    return tuple(str(name) for name in found) if isinstance(found, list) else ()

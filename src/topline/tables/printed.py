@@ -1,0 +1,29 @@
+"""Figures as they are printed: rounded once, half up; marks in the place of what has no figure."""
+
+from __future__ import annotations
+
+from topline.base import half_up
+from topline.tables.measures import RowSpec
+from topline.tables.table import Cell
+
+NOBODY = "-"
+LOW = "[low]"
+
+
+def shown(cell: Cell, spec: RowSpec, decimals: int = 0) -> str:
+    """A cell as text: `36`, `[x]` under the smallest base, `[low]` between 0 and 0.5, `-` if nobody is in
+    it.
+    """
+    if cell.value is None:
+        return NOBODY
+    if cell.flag == "[x]":
+        return cell.flag
+    if spec.kind == "mean":
+        return f"{half_up(cell.value, decimals + 1):,}"
+    rounded = half_up(cell.value, decimals)
+    return LOW if not rounded and cell.value > 0 else str(rounded)
+
+
+def rounded(value: float | None, decimals: int = 1) -> str | None:
+    """A number for a file: rounded half up, None where there is none."""
+    return None if value is None else str(half_up(value, decimals))
