@@ -2,11 +2,10 @@
 
     python -m bench.study [--runs 7]
 
-One questionnaire: 300 questions in 20 sections, 106 with a route, three scales, grids and multiple responses.
-The same questions, answers and routes are given to pyxform (the reference converter of XLSForm) as the rows
-of its sheets; it validates them and writes an XForm. Each figure is the median of the runs, with the smallest
-and largest, in CPU milliseconds of a fresh measurement in this process, or of a fresh process where that is
-said.
+One questionnaire: 300 questions in 20 sections, 106 with a route, one scale, multiple responses, numbers,
+texts. pyxform (the reference converter of XLSForm) gets the same questions, answers and routes as rows of its
+sheets, checks them and writes an XForm. Each figure is the median of the runs with the least and the most, in
+CPU milliseconds of this process, or of a fresh process where that is said.
 """
 
 from __future__ import annotations

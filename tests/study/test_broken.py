@@ -63,7 +63,5 @@ ELSEWHERE = {
     "yaml-indent",
     "study-not-a-folder",
     "translate-language",
-    "base-text-needed",
-    "base-text-untranslated",
 }
 OF_THE_STUDY = _ids("study.toml") - ELSEWHERE

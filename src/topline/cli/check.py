@@ -24,11 +24,15 @@ def add_parser(subparsers: Subparsers) -> None:
         examples=(
             "topline check examples/digital-public-services",
             "topline check my-study --strict --format json",
+            "topline check my-study --conditions",
         ),
         formats=("text", "json"),
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings as well")
+    parser.add_argument(
+        "--conditions", action="store_true", help="print who is asked each question, instead of findings"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,6 +43,11 @@ def run(args: argparse.Namespace) -> int:
     findings = list(loaded.findings)
     if loaded.study is not None:
         findings += check_study(loaded.study)
+    if args.conditions and loaded.study is not None:
+        from topline.study.rules.conditions_table import conditions_table
+
+        print(conditions_table(loaded.study))
+        return FINE
     print_findings(findings, args.format)
     if args.format == "text":
         print(_summary(findings))

@@ -116,7 +116,8 @@ def _missing(
 ) -> Iterator[Finding]:
     for address, text in texts.items():
         if address not in good and address not in written:
-            yield Finding("translation-missing", {"address": address, "language": language}, mark_of(text))
+            id = "base-text-untranslated" if address.endswith(".base_text") else "translation-missing"
+            yield Finding(id, {"address": address, "language": language}, mark_of(text))
 
 
 def _pipes(text: str) -> list[str]:

@@ -1,0 +1,125 @@
+"""The verbs check and translate, as their user sees them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from topline.cli import FINDINGS, FINE, WRONG_USE, main
+
+SOUND = Path(__file__).parents[1] / "studies" / "sound"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """A copy of the sound study."""
+    return Path(shutil.copytree(SOUND, tmp_path / "study"))
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace what stands once in a file."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def test_a_sound_study(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A study without faults: one line, exit code 0, also with --strict."""
+    assert main(["check", str(study), "--strict"]) == FINE
+    assert capsys.readouterr().out == "No findings.\n"
+
+
+def test_an_error(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An error is printed with its place, counted, and makes the exit code 1."""
+    change(study / "questionnaire.yaml", "where: travel = car", "where: travel = 1")
+    assert main(["check", str(study)]) == FINDINGS
+    assert capsys.readouterr().out == (
+        "questionnaire.yaml:21:53 error: travel is compared with the code 1. Write the answer's name: car.\n"
+        "1 error\n"
+    )
+
+
+def test_a_warning_counts_only_when_strict(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Warnings leave the exit code at 0, unless --strict."""
+    change(study / "questionnaire.yaml", "    2 bus: By bus\n", "    2 bus: By car\n")
+    assert main(["check", str(study)]) == FINE
+    assert main(["check", str(study), "--strict"]) == FINDINGS
+    assert capsys.readouterr().out.endswith("1 warning\n")
+
+
+def test_json(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--format json gives a list that a program can read: id, severity, text, place, values."""
+    change(study / "questionnaire.yaml", "where: travel = car", "where: travel = 1")
+    assert main(["check", str(study), "--format", "json"]) == FINDINGS
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert finding["id"] == "expression-code"
+    assert (finding["file"], finding["line"], finding["column"]) == ("questionnaire.yaml", 21, 53)
+    assert finding["severity"] == "error"
+    assert finding["values"]["answer"] == "car"
+
+
+def test_conditions(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--conditions prints who is asked each question."""
+    assert main(["check", str(study), "--conditions"]) == FINE
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["question", "asked", "if", "base"]
+    assert lines[3].split(maxsplit=2) == ["parking", "drivers", "Base: those who drive"]
+
+
+def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder that is not there is a finding that says what a study is."""
+    assert main(["check", str(tmp_path / "none")]) == FINDINGS
+    assert "A study is a folder with study.yaml and questionnaire.yaml." in capsys.readouterr().out
+
+
+def test_translate_makes_and_refreshes(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The first run writes every text; later a changed text keeps its translation, marked fuzzy."""
+    change(study / "study.yaml", "languages: [en]", "languages: [en, cy]")
+    assert main(["translate", str(study), "cy"]) == FINE
+    assert capsys.readouterr().out.endswith("0 kept, 92 new, 0 stale, 0 obsolete\n")
+    po = study / "translations" / "cy.po"
+    change(po, 'msgid "I am calm here."\nmsgstr ""', 'msgid "I am calm here."\nmsgstr "Rwy\'n dawel yma."')
+    change(study / "questionnaire.yaml", "ask: I am calm here.", "ask: I am calm at work.")
+    change(study / "questionnaire.yaml", "ask: Which pets have you?", "ask: Which pets?")
+    assert main(["translate", str(study), "cy"]) == FINE
+    assert capsys.readouterr().out.endswith("90 kept, 0 new, 2 stale, 0 obsolete\n")
+    assert (
+        '#, fuzzy\n#| msgid "I am calm here."\nmsgctxt "calm.ask"\n'
+        'msgid "I am calm at work."\nmsgstr "Rwy\'n dawel yma."\n'
+    ) in po.read_text("utf-8")
+    assert main(["check", str(study)]) == FINE
+    assert (
+        "warning: calm.ask was translated from another text: “I am calm here.” is now “I am calm at work.”"
+    ) in capsys.readouterr().out
+
+
+def test_translate_keeps_what_is_gone_as_obsolete(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The translation of a question that was taken out is put aside, not lost, and comes back with it."""
+    change(study / "study.yaml", "languages: [en]", "languages: [en, cy]")
+    main(["translate", str(study), "cy"])
+    po, asked = study / "translations" / "cy.po", study / "questionnaire.yaml"
+    change(po, 'msgid "First day"\nmsgstr ""', 'msgid "First day"\nmsgstr "Diwrnod cyntaf"')
+    whole = asked.read_text("utf-8")
+    change(
+        asked,
+        "- date: joined\n  ask: When did you start here?\n  label: First day\n",
+        "- date: came\n  ask: When?\n  label: Day\n",
+    )
+    main(["translate", str(study), "cy"])
+    assert capsys.readouterr().out.endswith("90 kept, 2 new, 0 stale, 1 obsolete\n")
+    assert '#~ msgstr "Diwrnod cyntaf"' in po.read_text("utf-8")
+    asked.write_text(whole, "utf-8")
+    main(["translate", str(study), "cy"])
+    assert 'msgid "First day"\nmsgstr "Diwrnod cyntaf"' in po.read_text("utf-8")
+
+
+def test_translate_into_a_language_that_the_study_has_not(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong use is explained on standard error, exit code 2; nothing is written."""
+    assert main(["translate", str(study), "cy"]) == WRONG_USE
+    assert "cy is not one of the languages to translate into" in capsys.readouterr().err
+    assert not (study / "translations").exists()
