@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from topline.study.marks import Map, Text
 from topline.study.model import Missing, Net, Option, Question, Row, Study
 
 Pair = tuple[str, str]
+_PLAN: Final = (
+    ("inference", "model", "assume"),
+    ("frame", "coverage"),
+    ("privacy", "lawful_basis"),
+    ("privacy", "special_category"),
+    ("privacy", "contact"),
+    ("weighting", "why"),
+    ("weighting", "beside", "why"),
+    ("disclosure", "why"),
+    ("data", "made_up"),
+)
 
 
 def texts_of(study: Study) -> Mapping[str, str]:
@@ -88,10 +100,10 @@ def _nets(at: str, nets: Iterable[Net]) -> Iterator[Pair]:
 
 
 def _plan(study: Study) -> Iterator[Pair]:
-    """The texts of study.yaml that readers see: reasons and coverage."""
-    for part in ("frame", "weighting", "disclosure"):
-        map = study.settings.get(part)
-        if isinstance(map, Map):
-            for name in ("coverage", "why"):
-                if isinstance(text := map.get(name), Text):
-                    yield f"{part}.{name}", text
+    """The texts of study.yaml that readers see: reasons, coverage, models and the privacy notice."""
+    for path in _PLAN:
+        value: object = study.settings
+        for name in path:
+            value = value.get(name) if isinstance(value, Map) else None
+        if isinstance(value, Text):
+            yield ".".join(path), value
