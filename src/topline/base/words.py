@@ -24,10 +24,13 @@ def words(id: str, language: str = "en", **values: object) -> str:
 
 @cache
 def texts(language: str) -> Mapping[str, str]:
-    """Every text of a language by id; empty if there is no file."""
+    """Every text of a language by id, from `texts/en.toml` and `texts/en.PART.toml`; empty without a file."""
     name = language.partition("-")[0].lower()
-    file = files("topline.base").joinpath("texts", f"{name}.toml")
-    found: Mapping[str, str] = (
-        tomllib.loads(file.read_text("utf-8")) if name.isalpha() and file.is_file() else {}
-    )
-    return MappingProxyType(dict(found))
+    found: dict[str, str] = {}
+    for entry in sorted(files("topline.base").joinpath("texts").iterdir(), key=lambda e: e.name):
+        if entry.name.partition(".")[0] == name and entry.name.endswith(".toml"):
+            added = tomllib.loads(entry.read_text("utf-8"))
+            if twice := found.keys() & added.keys():
+                raise ValueError(f"{entry.name}: {', '.join(sorted(twice))} stands in two files")
+            found |= added
+    return MappingProxyType(found)

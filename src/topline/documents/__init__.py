@@ -1,0 +1,18 @@
+"""Documents about a study, made from its definition alone: the codebook and the questionnaire for reading."""
+
+from topline.documents.codebook import Block, Codebook, Column, Value, codebook, codebooks
+from topline.documents.codebook_csv import codebook_csv
+from topline.documents.codebook_ddi import codebook_ddi
+from topline.documents.codebook_markdown import codebook_markdown
+
+__all__ = [
+    "Block",
+    "Codebook",
+    "Column",
+    "Value",
+    "codebook",
+    "codebook_csv",
+    "codebook_ddi",
+    "codebook_markdown",
+    "codebooks",
+]
