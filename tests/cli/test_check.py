@@ -123,3 +123,27 @@ def test_translate_into_a_language_that_the_study_has_not(
     assert main(["translate", str(study), "cy"]) == WRONG_USE
     assert "cy is not one of the languages to translate into" in capsys.readouterr().err
     assert not (study / "translations").exists()
+
+
+def test_fix_writes_codes(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--fix gives codes to a list that has none, in its order, and touches nothing else."""
+    asked = study / "questionnaire.yaml"
+    before = asked.read_text("utf-8")
+    change(
+        asked,
+        "    1 car: By car\n    2 bus: By bus\n    3 walk: On foot\n",
+        "    car: By car\n    bus: By bus\n    walk: On foot\n",
+    )
+    assert main(["check", str(study), "--fix", "--strict"]) == FINE
+    assert capsys.readouterr().err == "questionnaire.yaml: 3 codes written\n"
+    assert asked.read_text("utf-8") == before
+
+
+def test_fix_leaves_a_broken_file_alone(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that cannot be read is not written: its fault is explained, exit code 2."""
+    asked = study / "questionnaire.yaml"
+    change(asked, "ask: How do you come to work?", "ask: Well: how do you come to work?")
+    before = asked.read_text("utf-8")
+    assert main(["check", str(study), "--fix"]) == WRONG_USE
+    assert "a colon and a space inside a text" in capsys.readouterr().err
+    assert asked.read_text("utf-8") == before

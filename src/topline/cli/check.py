@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from topline.cli import FINDINGS, FINE, print_findings, verb_parser
@@ -25,11 +26,13 @@ def add_parser(subparsers: Subparsers) -> None:
             "topline check examples/digital-public-services",
             "topline check my-study --strict --format json",
             "topline check my-study --conditions",
+            "topline check my-study --fix",
         ),
         formats=("text", "json"),
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings as well")
+    parser.add_argument("--fix", action="store_true", help="first write codes into lists that have none")
     parser.add_argument(
         "--conditions", action="store_true", help="print who is asked each question, instead of findings"
     )
@@ -39,6 +42,8 @@ def run(args: argparse.Namespace) -> int:
     """Check the study and print what was found."""
     from topline.study import check_study, load
 
+    if args.fix:
+        _write_codes(args.study)
     loaded = load(args.study)
     findings = list(loaded.findings)
     if loaded.study is not None:
@@ -62,3 +67,16 @@ def _summary(findings: list[Finding]) -> str:
         counts[finding.severity] += 1
     said = [f"{n} {severity}{'s' if n != 1 else ''}" for severity, n in counts.items() if n]
     return ", ".join(said) if said else "No findings."
+
+
+def _write_codes(folder: str) -> None:
+    """Give codes to lists without any, and say on standard error which files changed."""
+    from topline.base.words import words
+    from topline.study.edit import edit_folder
+    from topline.study.fix_codes import write_codes
+
+    insertions = write_codes(folder)
+    edit_folder(folder, insertions)
+    for file in dict.fromkeys(insertion.mark.file for insertion in insertions):
+        n = sum(insertion.mark.file == file for insertion in insertions)
+        print(words("codes-written", file=file, n=n), file=sys.stderr)
