@@ -61,7 +61,7 @@ def test_names_that_exist_are_accepted(text: str) -> None:
         ("skills=agre", "skills has no answer or net “agre”. Did you mean agree?"),
         (
             "skills=zzz",
-            "skills has no answer or net “zzz”. Choose from: agree, neither, disagree, sure, dont_know.",
+            "skills has no answer or net “zzz”. It may be: agree, neither, disagree, sure, dont_know.",
         ),
         (
             "skills=refused",

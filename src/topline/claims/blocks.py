@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final, Literal
 
 import yaml
 
 from topline.base import Finding, Mark
+from topline.base.hints import did_you_mean
 
 BlockKind = Literal["chart", "table", "bases", "about", "main-points"]
 SETTINGS: Final[dict[BlockKind, tuple[str, ...]]] = {
@@ -123,8 +123,7 @@ class _Block:
     def setting(self, key: yaml.Node, value: yaml.Node) -> None:
         name, allowed = str(key.value), SETTINGS[self.kind]
         if name not in allowed:
-            close = get_close_matches(name, allowed, n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
+            hint = did_you_mean(name, allowed)
             mark = self.at(key.start_mark.line, key.start_mark.column)
             self.fault(
                 "block_setting", mark, block=self.kind, name=name, allowed=", ".join(allowed), hint=hint

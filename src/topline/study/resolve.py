@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
 
 from topline.base import Finding, Mark
+from topline.base.hints import suggest
 from topline.study.address import ALL, BOUNDS, RANKS, Address, Filter
 from topline.study.model import Row, Study, Variable
 
-_SHOWN = 8  # names listed when none is close
 _SHARES = ("codes", "set", "rank")
 
 _Make = Callable[..., Finding]
@@ -50,11 +49,11 @@ def _measure(address: Address, study: Study, make: _Make) -> Iterator[Finding]:
     if address.is_set:
         sets = _sets(study)
         if address.name not in sets:
-            yield make("address_no_set", name=address.name, hint=_hint(address.name, sets))
+            yield make("address_no_set", name=address.name, hint=suggest(address.name, sets))
         return
     names = dict.fromkeys([*study.questionnaire.by_id, *(n for n in study.variables if "." not in n)])
     if address.name not in names:
-        yield make("address_no_question", name=address.name, hint=_hint(address.name, names))
+        yield make("address_no_question", name=address.name, hint=suggest(address.name, names))
         return
     if wrong := _row(address, study, make):
         yield wrong
@@ -83,7 +82,7 @@ def _row(address: Address, study: Study, make: _Make) -> Finding | None:
         example = " or ".join(f"{address.name}.{name}" for name in (*sorted(rows)[:1], ALL))
         return make("address_needs_row", question=address.name, example=example)
     if rows and address.row not in (ALL, *rows):
-        hint = _hint(address.row or "", rows)
+        hint = suggest(address.row or "", rows)
         return make("address_no_row", question=address.name, name=address.row, hint=hint)
     return None
 
@@ -97,18 +96,18 @@ def _answers(address: Address, variable: Variable, make: _Make) -> Iterator[Find
         if kinds.get(name) is False:
             yield make("address_not_in_base", name=name, question=address.variable)
         elif name != ALL and name not in known:
-            yield make("address_no_answer", question=address.variable, name=name, hint=_hint(name, known))
+            yield make("address_no_answer", question=address.variable, name=name, hint=suggest(name, known))
 
 
 def _filter(part: Filter, study: Study, make: _Make) -> Iterator[Finding]:
     if part.op is None:
         if part.name not in study.groups:
-            yield make("address_no_filter", name=part.name, hint=_hint(part.name, study.groups))
+            yield make("address_no_filter", name=part.name, hint=suggest(part.name, study.groups))
         return
     variable = study.variables.get(part.name)
     if variable is None:
         known = [name for name, v in study.variables.items() if v.kind in ("codes", "set")]
-        yield make("address_no_filter", name=part.name, hint=_hint(part.name, known))
+        yield make("address_no_filter", name=part.name, hint=suggest(part.name, known))
     elif variable.kind not in ("codes", "set"):
         yield make("address_not_a_filter", name=part.name)
     else:
@@ -116,7 +115,9 @@ def _filter(part: Filter, study: Study, make: _Make) -> Iterator[Finding]:
         named = (*part.groups, *((part.versus,) if part.versus not in (None, "rest", "all") else ()))
         for name in named:
             if name != ALL and name not in groups:
-                yield make("address_no_group", attribute=part.name, name=name, hint=_hint(name or "", groups))
+                yield make(
+                    "address_no_group", attribute=part.name, name=name, hint=suggest(name or "", groups)
+                )
 
 
 def _conditions(address: Address, study: Study, make: _Make) -> Iterator[Finding]:
@@ -130,7 +131,7 @@ def _conditions(address: Address, study: Study, make: _Make) -> Iterator[Finding
         for name in condition.names:
             if name not in members:
                 yield make(
-                    "address_no_member", condition=condition.kind, name=name, hint=_hint(name, members)
+                    "address_no_member", condition=condition.kind, name=name, hint=suggest(name, members)
                 )
 
 
@@ -164,13 +165,3 @@ def _sets(study: Study) -> Mapping[str, tuple[object, ...]]:
     analysis = study.settings.get("analysis")
     found = analysis.get("sets") if isinstance(analysis, Mapping) else None
     return {str(name): tuple(of) for name, of in found.items()} if isinstance(found, Mapping) else {}
-
-
-def _hint(name: str, known: Collection[str]) -> str:
-    close = get_close_matches(name, known, n=1, cutoff=0.6)
-    if close:
-        return Finding("address_did_you_mean", {"name": close[0]}).text
-    if not known:
-        return ""
-    shown = ", ".join(list(known)[:_SHOWN]) + (" ..." if len(known) > _SHOWN else "")
-    return Finding("address_choose_from", {"names": shown}).text

@@ -6,12 +6,12 @@ import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from io import StringIO
 from pathlib import Path
 from typing import Final, Literal, cast
 
 from topline.base import Finding, Mark, ToplineError
+from topline.base.hints import nearest
 from topline.study.marks import Map, Seq, Text, Value, mark_of
 from topline.study.model import CHOSEN_MISSING, MISSING_KINDS, Missing, Net, Option
 from topline.study.reading.plain_yaml import read_source
@@ -239,10 +239,3 @@ def missing_of(value: Value | None, desk: Desk) -> tuple[Missing, ...]:
         else:
             desk.note("missing-undeclared", name.mark, name=name, known=", ".join(desk.missing) or "none")
     return tuple(made)
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """The end of a message: the nearest known name, or the list of all."""
-    known = list(names)
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else f"It may be: {', '.join(known)}."

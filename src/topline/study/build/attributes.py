@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final, Literal, cast
 
-from topline.study.build.answers import Desk, nearest, nets_of, options_of, text_of
+from topline.base.hints import nearest
+from topline.study.build.answers import Desk, nets_of, options_of, text_of
 from topline.study.build.questions import range_of, whole
 from topline.study.marks import Map, Seq, Text, Value, mark_of
 from topline.study.model import Attribute, Derived

@@ -10,13 +10,13 @@ from decimal import Decimal
 from typing import Final, Literal, cast
 
 from topline.base import Mark, ToplineError
+from topline.base.hints import nearest
 from topline.study.build.answers import (
     Desk,
     flag,
     missing_kinds,
     missing_of,
     named_entries,
-    nearest,
     nets_of,
     options_of,
     points_of,

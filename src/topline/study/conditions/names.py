@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from topline.base import Finding, Mark
+from topline.base.hints import did_you_mean, listed, suggest
 from topline.base.words import words
-from topline.study.conditions.hints import did_you_mean, listed, suggest
 from topline.study.expand import Names
 from topline.study.model import CHOSEN_MISSING, MISSING_KINDS, Option, Variable
 from topline.study.parse import write_condition

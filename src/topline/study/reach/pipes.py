@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from topline.base import Finding
-from topline.study.conditions.hints import did_you_mean
+from topline.base.hints import did_you_mean
 from topline.study.expand import expand
 from topline.study.marks import at
 from topline.study.model import Study, Variable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from topline.base import Finding
-from topline.study.build.answers import nearest
+from topline.base.hints import nearest
 from topline.study.marks import mark_of
 from topline.study.model import Derived, Study, Variable
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from topline.base import Finding, Mark, ToplineError
+from topline.base.hints import nearest
 from topline.study.address import parse_address
-from topline.study.build.answers import nearest
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, Study
 from topline.study.reading.plain_yaml import read_source
@@ -92,7 +92,7 @@ def _frame(study: Study) -> Iterator[Finding]:
     attributes = {attribute.name: attribute for attribute in study.attributes}
     for name in listed(frame, "keep"):
         if name not in attributes:
-            yield Finding("keep-unknown", {"name": name, "near": _near(name, attributes)}, name.mark)
+            yield Finding("keep-unknown", {"name": name, "near": nearest(name, attributes)}, name.mark)
     file = frame.get("file")
     if not isinstance(file, Text) or not (Path(study.folder) / file).is_file():
         return
@@ -128,7 +128,7 @@ def _target(study: Study, name: Text, file: Text) -> Iterator[Finding]:
     variable = study.variables.get(name)
     if variable is None or not variable.options:
         coded = [v.name for v in study.variables.values() if v.options]
-        yield Finding("target-unknown", {"name": name, "near": _near(name, coded)}, name.mark)
+        yield Finding("target-unknown", {"name": name, "near": nearest(name, coded)}, name.mark)
         return
     try:
         source = read_source(Path(study.folder) / file, str(file))
@@ -168,7 +168,7 @@ def _analysis(study: Study) -> Iterator[Finding]:
     columns = 0
     for name in listed(analysis, "banner"):
         if name not in names:
-            yield Finding("banner-unknown", {"name": name, "near": _near(name, names)}, name.mark)
+            yield Finding("banner-unknown", {"name": name, "near": nearest(name, names)}, name.mark)
         elif name in study.variables:
             columns += len(study.variables[name].options)
         else:
@@ -180,10 +180,10 @@ def _analysis(study: Study) -> Iterator[Finding]:
     for source in tabulate:
         if source not in names:
             mark = tabulate.key(source).mark
-            yield Finding("banner-unknown", {"name": source, "near": _near(source, names)}, mark)
+            yield Finding("banner-unknown", {"name": source, "near": nearest(source, names)}, mark)
     for skipped in listed(part(study, "analysis", "tables"), "skip"):
         if skipped not in study.questionnaire.by_id:
-            near = _near(skipped, study.questionnaire.by_id)
+            near = nearest(skipped, study.questionnaire.by_id)
             yield Finding("skip-unknown", {"name": skipped, "near": near}, skipped.mark)
     for measures in part(study, "analysis", "sets").values():
         for measure in cast(Seq, measures):
@@ -199,7 +199,7 @@ def _data(study: Study) -> Iterator[Finding]:
     for name in codes:
         if name not in allowed:
             yield Finding(
-                "data-code-unknown", {"name": name, "near": _near(name, allowed)}, codes.key(name).mark
+                "data-code-unknown", {"name": name, "near": nearest(name, allowed)}, codes.key(name).mark
             )
     if not part(study, "data") or "columns" in part(study, "data"):
         return
@@ -218,10 +218,5 @@ def _crossings(study: Study) -> Iterator[Finding]:
     for pair in cast(Seq, part(study, "disclosure").get("never_cross") or ()):
         for name in cast(Seq, pair):
             if name not in study.variables:
-                values = {"name": name, "near": _near(str(name), study.variables)}
+                values = {"name": name, "near": nearest(str(name), study.variables)}
                 yield Finding("banner-unknown", values, mark_of(name))
-
-
-def _near(name: str, known: object) -> str:
-    names = [str(each) for each in cast("list[str]", known)]
-    return nearest(name, names) if names else "There is none yet."

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from topline.base import Finding, Mark
-from topline.study.build.answers import nearest
+from topline.base.hints import nearest
 from topline.study.marks import mark_of
 from topline.study.model import Option, Order, Question, Row, Scale, Study
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from topline.base import Finding, ToplineError
-from topline.study.build.answers import nearest
+from topline.base.hints import nearest
 from topline.study.marks import Map, Text
 from topline.study.model import Question, Study
 from topline.study.reading.plain_yaml import read_plain_yaml, read_source

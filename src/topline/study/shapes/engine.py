@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from typing import Final, Protocol
 
 from topline.base import Finding
+from topline.base.hints import closest
 from topline.study.marks import Map, Seq, Text, Value
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -256,9 +256,8 @@ def kind_of(item: Map, kinds: Mapping[str, object]) -> str | None:
 
 def unknown_setting(key: Text, what: str, known: Mapping[str, object]) -> Finding:
     """The finding for a setting that does not exist, with the nearest one that does."""
-    near = get_close_matches(key, known, n=1, cutoff=0.6)
-    if near:
-        return Finding("unknown-setting", {"what": what, "given": key, "near": near[0]}, key.mark)
+    if near := closest(key, known):
+        return Finding("unknown-setting", {"what": what, "given": key, "near": near}, key.mark)
     return Finding("unknown-setting-list", {"what": what, "given": key, "known": ", ".join(known)}, key.mark)
 
 
