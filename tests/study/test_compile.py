@@ -137,6 +137,7 @@ def test_moved_question_is_named_alone(study: Study) -> None:
 
 def test_freezing_makes_version_after_version(folder: Path) -> None:
     """The first launch makes frozen/1, an unchanged study none, a changed one frozen/2 beside the first."""
+    (folder / "translations").mkdir(exist_ok=True)
     target = freeze(read_study(folder), {})
     assert target == folder / "frozen" / "1"
     assert sorted(path.name for path in target.iterdir()) == [
