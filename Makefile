@@ -2,7 +2,7 @@
 # Each makes its virtual environment in .venv on first use, from locked and hashed requirements.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help demo test quick lint check format schemas lock browser-tools clean
+.PHONY: help install demo test quick lint check format schemas lock browser-tools clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -13,6 +13,9 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+install: $(VENV)/for-use ## put topline into .venv, with what it needs
+	@echo "Now: source $(BIN)/activate"
 
 demo: $(VENV)/for-use ## run both example studies from question to report, at 127.0.0.1
 	@$(BIN)/topline demo
