@@ -153,7 +153,7 @@ def _asked(study: Study, question: Question) -> Asked:
         label=text("label"),
         hint=text("hint"),
         title=text("title"),
-        text=text("text"),
+        text=text("text") if question.kind == "info" else None,
         route=_route(study, question),
         required=question.required and question.kind != "info",
         options=_options(study, question),

@@ -62,7 +62,7 @@ class Guide:
         steps: list[Step] = []
         ended = False
         for screen in screens_for(self.compiled, seed, facts):
-            asked = tuple(each for each in screen.questions if not ended and self._is_asked(each, known))
+            asked = tuple(each for each in screen.questions if not ended and self.is_asked(each, known))
             if asked:
                 body = saved.get(screen.name)
                 for each in asked:
@@ -75,7 +75,8 @@ class Guide:
             ended = ended or any(_ends(each, known) for each in asked)
         return Walk(tuple(steps), known)
 
-    def _is_asked(self, asked: Asked, known: Answers) -> bool:
+    def is_asked(self, asked: Asked, known: Answers) -> bool:
+        """Whether a person with these answers is asked a question."""
         route = self._routes.get(asked.id)
         return route is None or route(known) is True
 
