@@ -1,8 +1,8 @@
 """A small integer solve: whole numbers of people for shares that are printed rounded.
 
-Targets are intervals of counts over sets of groups. The sets must nest (one lies within another
-or apart from it), which is how reports break figures down; then feasible ranges add up from the smallest set to the
-largest, and any total in the range of the whole can be handed down without search.
+Targets are intervals of counts over sets of groups. The sets must nest (one within another or apart from it),
+which is how reports break figures down; then feasible ranges add up from the smallest set to the largest,
+and any total in the range of the whole can be handed down without search.
 """
 
 from __future__ import annotations

@@ -83,31 +83,25 @@ def spread_answers(
     """
     figures = [figure for figure in targets.figures if figure.address.variable == variable.name]
     orders = [(each, mark) for each, mark in targets.orders if each.variable == variable.name]
-    based = _in_base(variable)
-    split = [each.address for each in figures if each.address.filters] + [
-        each for each, _ in orders if each.filters
-    ]
-    sets = {_set(variable, address) for address in split}
-    if len(sets) > 1:
-        fail("rehearse-two-sets", figures[0].mark if figures else None, name=variable.name)
-    goals = list(_answer_goals(targets, variable, figures, bool(figures or orders), based, len(people)))
+    goals = _answer_goals(targets, variable, figures, bool(figures or orders), len(people))
     sizes = dict.fromkeys(_answers(variable), len(people))
     wanted = _wanted(shares, sizes, goals, len(people))
-    if not sets:
+    within = [(each.address, each.mark) for each in figures if each.address.filters] + orders
+    if not within:
         return [Group(people, hand_out(sizes, goals, len(people), wanted))]
-    (chosen,) = sets
-    by = _attribute([(each.address, each.mark) for each in figures if each.address.filters] + orders)
-    groups = _grouped(people, by or "")
+    first, mark = within[0]
+    chosen, *others = {_set(variable, address) for address, _ in within}
+    if others:
+        fail("rehearse-two-sets", mark, name=variable.name)
+    groups = _grouped(people, _attribute(within) or "")
     of_groups = {name: len(each) for name, each in groups.items()}
     share = sum((wanted[name] for name in chosen), Fraction(0)) / max(len(people), 1)
     group_goals = _group_goals(study, figures, orders, groups, share)
     low, high = feasible(of_groups, group_goals)
-    where = str(split[0])
-    numbers = hand_out(sizes, [*goals, Goal(where, chosen, low, high)], len(people), wanted)
+    numbers = hand_out(sizes, [*goals, Goal(str(first), chosen, low, high, mark)], len(people), wanted)
     total = sum(numbers[name] for name in chosen)
     aims = {name: share * size * Fraction(draw.randint(85, 115), 100) for name, size in of_groups.items()}
-    in_group = hand_out(of_groups, group_goals, total, aims)
-    return _cross(groups, in_group, numbers, chosen)
+    return _cross(groups, hand_out(of_groups, group_goals, total, aims), numbers, chosen)
 
 
 def _cross(
@@ -158,7 +152,6 @@ def _answer_goals(
     variable: Variable,
     figures: Sequence[Figure],
     targeted: bool,
-    based: frozenset[str],
     people: int,
 ) -> list[Goal]:
     """Targets of everybody: exact counts, figures, bounds. Of kinds outside the base there are none."""
@@ -167,7 +160,7 @@ def _answer_goals(
         for name, number in targets.counts.get(variable.name, {}).items()
         if name in _answers(variable)
     ]
-    outside = frozenset(_answers(variable)) - based
+    outside = frozenset(_answers(variable)) - _in_base(variable)
     if outside and targeted:
         goals += [Goal("", frozenset({name}), 0, 0) for name in outside]
     for figure in figures:
@@ -260,8 +253,6 @@ def _lead(
     goals: dict[frozenset[str], Goal],
     share: Fraction,
 ) -> None:
-    if condition.kind not in ("highest", "lowest"):
-        fail("rehearse-condition", mark, target=address)
     high = condition.kind == "highest"
     shares = []
     for name in condition.names:

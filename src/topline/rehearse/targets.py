@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from topline.base import Finding, Mark, ToplineError, fail
-from topline.study.address import Address, parse_address
+from topline.study.address import RANKS, Address, parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, Study
 from topline.study.reading.plain_yaml import read_plain_yaml, read_source
@@ -84,7 +84,7 @@ def read_targets(path: str | Path, study: Study) -> Targets:
         counts={name: dict(reader.counts(name, value)) for name, value in reader.pairs(file.get("counts"))},
         figures=tuple(reader.figures(file.get("figures"))),
         bounds=tuple(reader.bounds(file.get("bounds"))),
-        orders=tuple((reader.address(text), mark_of(text)) for text in reader.items(file.get("orders"))),
+        orders=tuple(reader.orders(file.get("orders"))),
         falling=tuple(
             tuple(reader.address(text) for text in reader.items(row))
             for row in reader.items(file.get("falling"))
@@ -162,6 +162,14 @@ class _Reader:
             if percent > 100:
                 self.find("targets-percent", mark_of(number), given=number)
             yield Figure(address, percent, mark_of(key))
+
+    def orders(self, value: object) -> Iterator[tuple[Address, Mark | None]]:
+        for text in self.items(value):
+            address = self.address(text)
+            ranked = all(each.kind in RANKS for each in address.conditions)
+            if address.name and not (len(address.filters) == 1 and address.conditions and ranked):
+                self.find("targets-order", mark_of(text), given=text)
+            yield address, mark_of(text)
 
     def bounds(self, value: object) -> Iterator[Bound]:
         for key, given in self.pairs(value):
