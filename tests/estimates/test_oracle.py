@@ -78,15 +78,11 @@ def test_means_of_numbers(name: str, case: str) -> None:
 @pytest.mark.parametrize("name", DESIGNS)
 @pytest.mark.parametrize(("case", "variable"), [("mean.factor", "stype"), ("mean.factor2", "sch.wide")])
 def test_shares(name: str, case: str, variable: str) -> None:
-    """Shares of answers and their standard errors from cell sums are those of svymean on a factor.
-
-    An error of 0 (a share of the variable that defines the strata) comes out of R as 1e-17, of a sum of
-    squares here as up to 1e-9.
-    """
+    """Shares of answers and their standard errors from cell sums are those of svymean on a factor."""
     expected = result(f"{name}.{case}")
     found = shares(name, variable)
     assert list(found.value[0]) == pytest.approx(list(expected["estimate"].values()), **near)
-    assert list(found.se[0]) == pytest.approx(list(expected["se"].values()), rel=1e-9, abs=1e-8)
+    assert list(found.se[0]) == pytest.approx(list(expected["se"].values()), **near)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

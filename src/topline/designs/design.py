@@ -39,8 +39,9 @@ class Design:
 
     def __post_init__(self) -> None:
         """Refuse weights that are no weights, and strata that no variance can be had from."""
-        if not np.isfinite(self.weights).all() or (self.weights < 0).any():
-            fail("weights_invalid", row=int(np.argmin(np.where(self.weights >= 0, 1, 0))) + 1)
+        sound = np.isfinite(self.weights) & (self.weights >= 0)
+        if not sound.all():
+            fail("weights_invalid", row=int(np.argmin(sound)) + 1)
         if not self.intervals:
             return
         sizes = self.sizes

@@ -51,7 +51,7 @@ def means(moments: Moments, design: Design) -> Estimates:
         variance = np.full_like(variance, np.nan)
     return Estimates(
         np.where(some, value, np.nan),
-        np.where(some, np.sqrt(np.maximum(variance, 0.0)), np.nan),
+        np.where(some, np.sqrt(variance), np.nan),
         n,
         weighted,
         effective,
@@ -60,8 +60,12 @@ def means(moments: Moments, design: Design) -> Estimates:
 
 
 def _variance(moments: Moments, design: Design, mean: Floats, total: Floats) -> Floats:
+    """The variance; what is lost in the rounding of the sums that it is the difference of counts as 0."""
     sizes = np.maximum(design.sizes, 1)[:, None, None]
+    factors = design.factors[:, None, None]
     z = (moments.wy - mean * moments.w) / total
-    z2 = (moments.w2yy - 2 * mean * moments.w2y + mean**2 * moments.w2) / total**2
-    summed: Floats = (design.factors[:, None, None] * (z2 - z * z / sizes)).sum(axis=0)
-    return summed
+    squares = (moments.w2yy + mean**2 * moments.w2) / total**2
+    z2 = squares - 2 * mean * moments.w2y / total**2
+    summed: Floats = (factors * (z2 - z * z / sizes)).sum(axis=0)
+    noise = 64 * np.finfo(np.float64).eps * (factors * squares).sum(axis=0)
+    return np.where(summed > noise, summed, 0.0)
