@@ -88,8 +88,26 @@ data:
   file: answers.csv
   id: id
   weight: w
-  codes: {dont_know: "9", not_asked: "", chosen: "1", not_chosen: "0"}
+  codes: {dont_know: "9", not_asked: NA, chosen: "1", not_chosen: "0"}
 """
+
+
+_COLUMNS = {
+    "likes": "q1",
+    "parts": "q2_{row}",
+    "why": "q3_{option}",
+    "best": "q4_{place}",
+    "times": "q5",
+    "first": "q6",
+    "more": "q7",
+}
+
+
+def with_columns(questionnaire: str = QUESTIONNAIRE) -> str:
+    """The questionnaire with the column of each question in a file from elsewhere."""
+    for id, column in _COLUMNS.items():
+        questionnaire = questionnaire.replace(f": {id}\n  ", f": {id}\n  column: {column}\n  ", 1)
+    return questionnaire
 
 
 def small_study(folder: Path, study: str = "", questionnaire: str = QUESTIONNAIRE) -> Study:

@@ -8,7 +8,7 @@ its code.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,6 +88,8 @@ class _Reader:
             self.amounts[variable.name] = self.sheet.numbers(column, variable.name, kinds, bounds, date)
         elif variable.kind == "set":
             self.choices[variable.name] = self.chosen(variable, column)
+        elif variable.kind == "rank":
+            self.choices[variable.name] = self.ranked(variable, column)
         elif variable.kind == "text" and self.sheet.has(column):
             self.texts[variable.name] = self.open_text(variable, column)
 
@@ -118,13 +120,30 @@ class _Reader:
             self.file_codes.get("not_chosen", "0"): 0,
             self.file_codes.get("chosen", "1"): 1,
         }
-        found = {
-            option.name: self.sheet.codes(
-                column.replace("{option}", _placed(option)), variable.name, table
-            ).astype(np.uint8)
-            for option in variable.options
-        }
-        return whole_sets(found, variable, self.sheet, column)
+        columns = [column.replace("{option}", _placed(option)) for option in variable.options]
+        return whole_sets(variable, self.sheet, columns, table)
+
+    def ranked(self, variable: Variable, column: str) -> Mapping[str, NDArray[np.uint8]]:
+        """A ranking, one column a place with the option in it, turned to the place of each option.
+
+        The missing kind of the first place is that of the whole ranking; a later place may stay empty.
+        """
+        most = variable.question.places if variable.question else None
+        places = [
+            self.codes(variable, column.replace("{place}", str(place)))
+            for place in range(1, (most or len(variable.options)) + 1)
+        ]
+        kinds = np.where(places[0] >= FIRST_MISSING, places[0], 0)
+        found: dict[str, NDArray[np.uint8]] = {}
+        for code, option in enumerate(variable.options):
+            at = np.array([codes == code for codes in places])
+            if (at.sum(axis=0) > 1).any() and not self.sheet.findings:
+                row = int(np.argmax(at.sum(axis=0) > 1))
+                values = {"name": variable.name, "option": option.name}
+                self.sheet.findings.append(Finding("ranked_twice", values, self.sheet.mark(row)))
+            place = np.where(at.any(axis=0), at.argmax(axis=0) + 1, 0)
+            found[option.name] = np.where(kinds > 0, kinds, place).astype(np.uint8)
+        return found
 
     def open_text(self, variable: Variable, column: str) -> Texts:
         kinds = self.kinds(variable)
@@ -139,8 +158,7 @@ class _Reader:
         series = self.sheet.text(column, "the weight")
         if series is None:
             return None
-        values = self.sheet.numbers(column, "the weight", {}, (0.0, None)).values
-        return values
+        return self.sheet.numbers(column, "the weight", {}, (0.0, None), told="bad_weight").values
 
     def unique(self, column: str) -> None:
         series = self.sheet.text(column, "the id")
@@ -151,31 +169,30 @@ class _Reader:
 
 
 def whole_sets(
-    options: Mapping[str, NDArray[np.uint8]], variable: Variable, sheet: Sheet, column: str
+    variable: Variable, sheet: Sheet, columns: Sequence[str], table: Mapping[str, int]
 ) -> Mapping[str, NDArray[np.uint8]]:
-    """A multiple response by the rule of the study: nothing ticked is blank, unless blank counts.
+    """The options of a multiple response (or ranking), one column each, by the rule of the study.
 
-    Then such people stay in the base with nothing chosen. A row with an answer in some columns only is a
-    finding.
+    Nothing ticked is blank, unless blank counts: then such people stay in the base with nothing chosen. A row
+    with an answer in some columns only is a finding.
     """
-    stack = np.array(list(options.values()))
+    stack = np.array([sheet.codes(column, variable.name, table) for column in columns], dtype=np.uint8)
     missing = stack >= FIRST_MISSING
     mixed = missing.any(axis=0) & ~missing.all(axis=0)
     if mixed.any() and not sheet.findings:
         row = int(np.argmax(mixed))
-        name = list(options)[int(np.argmin(missing[:, row]))]
-        values = {"name": variable.name, "column": column.replace("{option}", name)}
+        values = {"name": variable.name, "column": columns[int(np.argmin(missing[:, row]))]}
         sheet.findings.append(Finding("set_mixed", values, sheet.mark(row)))
     if not (variable.question and variable.question.blank_counts):
         stack[:, (stack == 0).all(axis=0)] = missing_code("blank")
-    return dict(zip(options, stack, strict=True))
+    return dict(zip((option.name for option in variable.options), stack, strict=True))
 
 
 def _column(variable: Variable) -> str:
     """The column of a variable; `{row}` filled in, `{option}` left for each option."""
     source = variable.question or variable.attribute
     column = (source.column if source else None) or (
-        f"{variable.name}.{{option}}" if variable.kind in ("set", "rank") else variable.name
+        f"{variable.name}.{{option}}" if variable.kind == "set" else variable.name
     )
     return column.replace("{row}", _placed(variable.row)) if variable.row else column
 

@@ -139,11 +139,7 @@ def _read_options(sheet: Sheet, variable: Variable) -> Mapping[str, NDArray[np.u
     places = len(variable.options) if variable.kind == "rank" else 1
     table = {str(place): place for place in range(places + 1)}
     table |= {text: code for text, code in _missing_table(variable).items() if text not in table}
-    found = {
-        option.name: sheet.codes(f"{variable.name}.{option.name}", variable.name, table).astype(np.uint8)
-        for option in variable.options
-    }
-    return whole_sets(found, variable, sheet, f"{variable.name}.{{option}}")
+    return whole_sets(variable, sheet, _columns(variable), table)
 
 
 def _guarded(variable: Variable, text: str) -> str:

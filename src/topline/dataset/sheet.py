@@ -83,8 +83,12 @@ class Sheet:
         kinds: Mapping[str, int],
         bounds: tuple[float | None, float | None] = (None, None),
         date: bool = False,
+        told: str = "bad_cell",
     ) -> Numbers:
-        """A column of numbers (or dates, as ordinal days) with its missing kinds by a table of texts."""
+        """A column of numbers (or dates, as ordinal days) with its missing kinds by a table of texts.
+
+        `told` is the message about a bad cell.
+        """
         series = self.text(column, variable)
         if series is None:
             return Numbers(np.zeros(self.n), np.zeros(self.n, dtype=np.uint8))
@@ -99,7 +103,7 @@ class Sheet:
         bad = ~good & (missing == 0)
         if bad.any():
             what = "a date such as 2026-05-31" if date else _range(low, high)
-            self._bad(series, int(np.argmax(bad)), variable, _allowed([what], kinds, FIRST_MISSING))
+            self._bad(series, int(np.argmax(bad)), variable, _allowed([what], kinds, FIRST_MISSING), told)
         values[missing > 0] = np.nan
         return Numbers(values, missing)
 
@@ -123,9 +127,9 @@ class Sheet:
             row = int(series.is_in(unknown).arg_max() or 0)
             self._bad(series, row, variable, _allowed(answers, table, first))
 
-    def _bad(self, series: pl.Series, row: int, variable: str, allowed: str) -> None:
+    def _bad(self, series: pl.Series, row: int, variable: str, allowed: str, told: str = "bad_cell") -> None:
         values = {"column": series.name, "value": series[row], "name": variable, "allowed": allowed}
-        self.findings.append(Finding("bad_cell" if series[row] else "empty_cell", values, self.mark(row)))
+        self.findings.append(Finding(told if series[row] else "empty_cell", values, self.mark(row)))
 
 
 def _allowed(answers: Sequence[str], table: Mapping[str, int], first: int) -> str:
