@@ -124,7 +124,8 @@ class _BarsDrawing:
             y = self.bar(bar, y)
         grid = "".join(self.axis(value, y) for value in range(0, self.most + 1, 20))
         body = grid + self.reference(y) + "".join((*self.below, *self.above))
-        body += line(self.left, self.top - 4, self.left, y, "ax0")
+        if self.beside:
+            body += line(self.left, self.top - 4, self.left, y, "ax0")
         chart = self.chart
         return document(self.width, y + 26, id, chart.title, chart.description, chart.mark, body)
 
@@ -148,6 +149,8 @@ class _BarsDrawing:
             self.below.append(text(self.left + 6, y + 20, bar.note, "q2", 14))
             return y + 29
         self.below.append(rect(self.left, y + 4, bar.value * self.scale, 21, "dk" if bar.apart else "bar"))
+        if not self.beside:
+            self.above.append(line(self.left, y + 1, self.left, y + 28, "ax0"))
         self.interval(bar, y + 14.5)
         edge = self.width - (76 if self.bases else 0)
         self.above.append(text(edge, y + 20, f"{half_up(bar.value, self.chart.decimals)}%", "b e"))

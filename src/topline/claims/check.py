@@ -152,7 +152,7 @@ class _Checker:
         if claim.waives_words:
             verdict = _numbers_only(verdict)
         true = offers(claim.words, figure, self.decimals, self.table) if verdict.problems else ()
-        findings = [_finding(problem, claim, figure, true, self.decimals) for problem in verdict.problems]
+        findings = _findings(verdict.problems, claim, figure, true, self.decimals)
         findings += [
             Finding("claim_unread", {"part": part, "words": claim.words}, claim.mark)
             for part in verdict.unread
@@ -188,6 +188,21 @@ def span(interval: Interval, unit: str = "%") -> str:
         return f"{high} or less" if interval.high_in else f"less than {high}"
     start = f"at least {low}" if interval.low_in else f"more than {low}"
     return f"{start} and {'at most' if interval.high_in else 'less than'} {high}"
+
+
+def _findings(
+    problems: tuple[Problem, ...], claim: Claim, figure: Figure, true: tuple[str, ...], decimals: int
+) -> list[Finding]:
+    """One finding for each message: two parts of the words that fail are one fault of the sentence."""
+    found: dict[str, Finding] = {}
+    for problem in problems:
+        finding = _finding(problem, claim, figure, true, decimals)
+        if (first := found.get(finding.id)) is None:
+            found[finding.id] = finding
+        elif first.values["needs"] != finding.values["needs"]:
+            both = f"{first.values['needs']}{finding.values['needs']}"
+            found[finding.id] = replace(first, values={**first.values, "needs": both})
+    return list(found.values())
 
 
 def _finding(problem: Problem, claim: Claim, figure: Figure, true: tuple[str, ...], decimals: int) -> Finding:

@@ -220,3 +220,7 @@ def _fractions(share: str, figure: Figure, table: Table) -> Iterator[str]:
     for words, _ in nearest[:2]:
         for before in ("", "just over ", "just under ", "about "):
             yield f"{before}{words} ({share})"
+    yield share
+    for words, _ in nearest[:2]:
+        for before in ("more than ", "less than "):
+            yield f"{before}{words} ({share})"

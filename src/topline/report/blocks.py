@@ -124,6 +124,8 @@ class Blocks:
         chart = groups_chart(table, row, sort, context.made_up, context.decimals)
         notes = [context.say("report-dashed", label=chart.whole.label.lower())] if chart.whole else []
         notes += [context.say("report-sorted")] if sort else []
+        marked = " ".join(bar.note for bar in chart.bars)
+        notes += [f"{note}." for note in table.notes if note.partition(":")[0] in marked]
         return chart, context.say("report-net", question=table.label, label=row.label), notes
 
     def answers(self, table: ReleasedTable) -> tuple[Likert | Bars, str, list[str]]:

@@ -26,7 +26,7 @@ def method(
         ("report-replied", replied(released, language)),
         ("report-how", _how(study, language)),
         ("report-weighting", _weighting(released, weighted, language)),
-        ("report-sure", _sure(study, weighted or released, language)),
+        ("report-sure", _sure(study, released, language)),
         ("report-protection", _protection(study, language)),
     ]
     return [(words(head, language), text) for head, text in rows if text]
@@ -136,8 +136,9 @@ def meta(study: Study, released: Released, draft: bool, language: str) -> Iterat
         values = {"replied": counted, "invited": f"{released.invited:,}"}
         counted = words("report-replies-of", language, rate=half_up(released.response_rate), **values)
     yield words("report-replies", language), counted
+    publisher = _text(study, "organisation")
     for id, setting in (("report-by", "carried_out_by"), ("report-for", "commissioned_by")):
-        if who := _text(study, setting):
+        if (who := _text(study, setting)) and who != publisher:
             yield words(id, language), who
     if released.made_up or draft:
         id = "report-version-rehearsal" if released.made_up else "report-version-draft"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 
@@ -41,15 +42,18 @@ def build(
 
 
 def _page(context: Context) -> str:
-    title, subtitle, body = _title(list(context.claims.document.tokens))
+    title, subtitle, body = _title(context.claims.document.tokens)
     prose = Prose(context)
+    above = [token for token in (title, subtitle) if token]
     failing = sum(checked.status == "fails" for checked in context.claims.checked)
     inside = prose.page(body)
     tables = _tables(context)
     values: dict[str, object] = {
         "language": context.language,
-        "title": title or context.study.title,
+        "name": _plain(title) or context.study.title,
+        "title": Markup(prose.inline(title)) if title else context.study.title,
         "subtitle": Markup(prose.inline(subtitle)) if subtitle else "",
+        "notes": Markup(prose.notes(above)),
         "publisher": str(context.study.settings.get("organisation") or ""),
         "made_up": context.released.made_up,
         "made_up_sentence": context.released.made_up_sentence,
@@ -66,14 +70,19 @@ def _page(context: Context) -> str:
     return _templates().get_template("page.html").render(values)
 
 
-def _title(tokens: list[Token]) -> tuple[str, Token | None, list[Token]]:
+def _title(tokens: Sequence[Token]) -> tuple[Token | None, Token | None, Sequence[Token]]:
     """The report's own title and the paragraph right under it, and the tokens that are left."""
     if len(tokens) < 3 or tokens[0].tag != "h1":
-        return "", None, tokens
-    title, rest = tokens[1].content, tokens[3:]
+        return None, None, tokens
+    title, rest = tokens[1], tokens[3:]
     if len(rest) > 2 and rest[0].type == "paragraph_open":
         return title, rest[1], rest[3:]
     return title, None, rest
+
+
+def _plain(inline: Token | None) -> str:
+    """An inline text without its marks."""
+    return "".join(child.content for child in (inline.children if inline else None) or [])
 
 
 def _headline(context: Context) -> float | None:
@@ -85,7 +94,7 @@ def _headline(context: Context) -> float | None:
     return context.share(first[0].claim) if first else None
 
 
-def _navigation(context: Context, inside: str, tokens: list[Token]) -> list[tuple[str, str]]:
+def _navigation(context: Context, inside: str, tokens: Sequence[Token]) -> list[tuple[str, str]]:
     found = [(f"#{id}", context.say(f"report-{id}")) for id in ("points", "about") if f'id="{id}"' in inside]
     chapters = [
         tokens[place + 1].content

@@ -15,7 +15,7 @@ from topline.claims import Claim
 from topline.claims.document import claims_in
 from topline.report.blocks import Blocks
 from topline.report.context import Context
-from topline.report.html import element, slug, top_line
+from topline.report.html import attributes, element, slug, top_line
 
 Environment = MutableMapping[str, Any]
 
@@ -37,9 +37,13 @@ class Prose(RendererHTML):
         """One inline text as HTML."""
         return self.renderInline(token.children or [], self.options, {})
 
+    def notes(self, tokens: Sequence[Token]) -> str:
+        """The notes of the claims in these tokens that don't hold; empty if all do."""
+        return "".join(self._note(claim) for claim in _claims(tokens))
+
     def _with_notes(self, tokens: Sequence[Token]) -> str:
         html = self.render(tokens, self.options, {})
-        notes = "".join(self._note(claim) for claim in _claims(tokens))
+        notes = self.notes(tokens)
         if not notes:
             return html
         return element(
@@ -82,11 +86,11 @@ class Prose(RendererHTML):
         return "</a>"
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
-        """Headings have ids; the second level begins a printed page."""
+        """Headings have ids; a chapter begins a printed page, a heading over a generated block does not."""
         tag = tokens[idx].tag if tokens[idx].tag != "h1" else "h2"
-        return f'<{tag} id="{slug(tokens[idx + 1].content)}"{" class=new" if tag == "h2" else ""}>'.replace(
-            "class=new", 'class="new"'
-        )
+        generated = idx + 3 < len(tokens) and "block" in tokens[idx + 3].meta
+        kind = "new" if tag == "h2" and not generated else None
+        return f"<{tag}{attributes(id=slug(tokens[idx + 1].content), class_=kind)}>"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Environment) -> str:
         """A second title of the first level becomes one of the second: a page has one `h1`."""

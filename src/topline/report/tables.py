@@ -11,8 +11,11 @@ from topline.base import half_up
 from topline.base.words import words
 from topline.disclosure.released import Column, Figure, ReleasedTable, Row
 from topline.report.html import element, number, scroll, slug
+from topline.study.pipes import pipes_of
 
 _BOTH_UP_TO = 4  # columns: beyond that, weighted figures stand beside the total alone
+
+_MANY = 9  # columns: beyond that they are set closer
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class TableView:
         head = element("thead", self._headings())
         body = "".join(self._item(list(rows)) for _, rows in groupby(self._rows(), key=lambda r: r.item))
         inside = element("caption", self._caption(), id=caption_id) + head + body
-        whole = element("table", inside, class_="tbl marks", id=self.name or None)
+        kind = "tbl marks many" if len(self._pairs()) > _MANY else "tbl marks"
+        whole = element("table", inside, class_=kind, id=self.name or None)
         return scroll(whole, self.region or words("report-region", self.language, label=self._label()))
 
     def _label(self) -> str:
@@ -48,9 +52,8 @@ class TableView:
 
     def _caption(self) -> str:
         label = self.title or escape(self._label())
-        wording = (
-            words("report-asked", self.language, wording=self.table.wording) if self.table.wording else ""
-        )
+        asked = _readable(self.table.wording)
+        wording = words("report-asked", self.language, wording=asked) if asked else ""
         said = [_sentence(part) for part in (wording, self.table.measure, self.table.base_sentence) if part]
         return label + element("span", escape(" ".join(said)))
 
@@ -143,6 +146,13 @@ def bases_table(label: str, counts: Sequence[tuple[str, Figure]], language: str 
     inside += element("thead", element("tr", head)) + element("tbody", rows)
     table = element("table", inside, class_="tbl marks counts")
     return scroll(table, words("report-region", language, label=f"{said}"))
+
+
+def _readable(wording: str) -> str:
+    """A question's wording with its pipes as everybody could read them: by their fallbacks."""
+    for pipe in reversed(list(pipes_of(wording))):
+        wording = wording[: pipe.start] + (pipe.fallback or "…") + wording[pipe.end :]
+    return wording
 
 
 def _sentence(text: str) -> str:

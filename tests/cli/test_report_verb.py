@@ -1,0 +1,52 @@
+"""`topline report`: exit codes, findings, the folder that it writes."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from topline.cli import FINDINGS, FINE, WRONG_USE, main
+
+
+@pytest.fixture
+def folder(root: Path, tmp_path: Path) -> Path:
+    """A copy of the real study."""
+    return Path(shutil.copytree(root / "examples" / "non-voters-2020", tmp_path / "study"))
+
+
+def test_a_report_whose_claims_hold_is_written_with_exit_code_0(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page stands in the study's out/report; the last lines count the claims; notes don't fail it."""
+    assert main(["report", str(folder)]) == FINE
+    assert (folder / "out" / "report" / "index.html").is_file()
+    said = capsys.readouterr().out
+    assert "17 claims checked, 0 do not hold; 6 not checked yet, 1 unbound, 1 waived." in said
+    assert main(["report", str(folder), "--strict"]) == FINDINGS
+
+
+def test_a_false_claim_gives_exit_code_1_and_a_draft(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The finding names file, line and column; the page is written with its note."""
+    report = folder / "report.md"
+    report.write_text(report.read_text("utf-8").replace("nine in ten (90%)", "nine in ten (88%)"), "utf-8")
+    assert main(["report", str(folder), "-o", str(tmp_path / "out"), "--format", "json"]) == FINDINGS
+    found = [each for each in json.loads(capsys.readouterr().out) if each["severity"] == "error"]
+    assert [(each["file"], each["line"], each["column"]) for each in found] == [("report.md", 13, 37)]
+    assert found[0]["text"].startswith("“nine in ten (88%)” but registered=yes is 89.8% (95% CI ")
+    assert "Does not hold" in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
+def test_without_a_text_or_answers_it_says_what_to_do(
+    folder: Path, root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong use is explained on standard error."""
+    study = folder / "study.yaml"
+    study.write_text(study.read_text("utf-8").partition("\nreport:")[0] + "\n", "utf-8")
+    (folder / "report.md").unlink()
+    assert main(["report", str(folder)]) == WRONG_USE
+    assert "there is no report here. Write its prose as Markdown" in capsys.readouterr().err
+    assert main(["report", str(root / "tests" / "studies" / "every-kind")]) == WRONG_USE
+    assert "names no file of answers. Say where they are: --data FILE" in capsys.readouterr().err
