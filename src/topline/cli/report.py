@@ -41,8 +41,8 @@ def run(args: argparse.Namespace) -> int:
     """Read the answers, check the text, write the page, print what was found."""
     from topline.base import fail
     from topline.dataset import data_file, read_data
-    from topline.designs import design_of
     from topline.study import read_study
+    from topline.weights import weighted_designs
 
     study = read_study(args.study)
     source = Path(args.data) if args.data else data_file(study)
@@ -50,21 +50,21 @@ def run(args: argparse.Namespace) -> int:
         fail("report_no_data", study=args.study)
     data = read_data(study, source)
     output = Path(args.output) if args.output else Path(study.folder) / "out" / "report"
-    claims, page = write_report(study, data, design_of(study, data), output)
+    claims, page = write_report(study, data, weighted_designs(study, data), output)
     print_findings(claims.findings, args.format)
     if args.format == "text":
-        print(_summary(claims, page))
+        print(summary(claims, page))
     bad = {"error", "warning"} if args.strict else {"error"}
     return FINDINGS if any(finding.severity in bad for finding in claims.findings) else FINE
 
 
 def write_report(
-    study: Study, data: Dataset, design: Design, output: Path, weighted: Design | None = None
+    study: Study, data: Dataset, designs: tuple[Design, ...], output: Path
 ) -> tuple[ClaimReport, Path]:
     """Release what the report's text asks for, check it and write the page into `output`.
 
-    With `weighted`, a second design of the same answers, each table shows its figures beside the others.
-    Raises ToplineError if the study has no report.
+    The first design gives the published figures; with a second one of the same answers, each table shows its
+    figures beside the others. Raises ToplineError if the study has no report.
     """
     from topline.base import Mark, fail
     from topline.disclosure import Request, release
@@ -78,13 +78,13 @@ def write_report(
     text = file.read_text("utf-8")
     wanted = needs(study, text, name)
     requests: list[Request] = [*wanted.addresses, *wanted.tables]
-    released = release(study, data, design, requests)
-    beside = release(study, data, weighted, wanted.tables) if weighted else None
+    released = release(study, data, designs[0], requests)
+    beside = release(study, data, designs[1], wanted.tables) if len(designs) > 1 else None
     context, page = build(study, released, text, name, beside, study.languages[0])
     return context.claims, write(page, output, released.made_up)
 
 
-def _summary(claims: ClaimReport, page: Path) -> str:
+def summary(claims: ClaimReport, page: Path) -> str:
     """The last lines: how many claims of each kind, and where the page is."""
     from topline.base.words import words
 
