@@ -46,6 +46,20 @@ ORDER = {
     "catgryGrp": "labl",
 }
 
+#: What the standard's schema allows only once in its parent.
+ONCE = {
+    "titl",
+    "copyright",
+    "version",
+    "restrctn",
+    "conditions",
+    "security",
+    "derivation",
+    "drvdesc",
+    "catValu",
+}
+ONCE |= {"varFormat", "sumDscr", "useStmt"}
+
 
 def document(study: Study) -> ET.Element:
     """The parsed document of a study."""
@@ -110,6 +124,13 @@ def test_children_stand_in_the_order_of_the_standard(any_ddi: ET.Element) -> Non
         if children and element.tag.removeprefix(D) in ORDER:
             order = ORDER[element.tag.removeprefix(D)].split()
             assert children == sorted(children, key=order.index)
+
+
+def test_what_is_allowed_once_stands_once(any_ddi: ET.Element) -> None:
+    """Elements that the schema does not let repeat do not, in any number of languages."""
+    for element in any_ddi.iter():
+        children = [child.tag.removeprefix(D) for child in element]
+        assert [tag for tag in ONCE if children.count(tag) > 1] == []
 
 
 def test_ids_are_unique_and_references_lead_to_them(any_ddi: ET.Element) -> None:

@@ -10,7 +10,7 @@ from topline.cli import FINE, main
 from topline.documents.codebook_csv import HEADER
 
 
-@pytest.mark.parametrize("page", ["codebook"])
+@pytest.mark.parametrize("page", ["codebook", "share-the-questionnaire"])
 def test_commands_run(page: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of the page ends well and writes the file that it names."""
     text = (root / "docs" / "how-to" / f"{page}.md").read_text("utf-8")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from topline.base.words import words
 from topline.study.model import Question, Study
 from topline.study.parse import write_condition
-from topline.study.sentence import question_base
+from topline.study.sentence import base_sentence, question_base
+from topline.study.tree import Condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +49,15 @@ def asked(question: Question, study: Study, language: str) -> Asked:
     if not found.base:
         otherwise = words("codebook-base-otherwise", language, condition=found.condition)
         return replace(found, base=words("base", language, who=otherwise), who=otherwise)
-    return replace(found, who=found.base.removeprefix(words("base", language, who="")))
+    return replace(found, who=_who(found.base, language))
+
+
+def sentence_of(condition: Condition, study: Study, language: str) -> str:
+    """Whom a condition selects, in words; as it is written, if no sentence can be made of it."""
+    if found := base_sentence(condition, study, language):
+        return _who(found, language)
+    return words("codebook-base-otherwise", language, condition=write_condition(condition))
+
+
+def _who(base: str, language: str) -> str:
+    return base.removeprefix(words("base", language, who=""))

@@ -102,6 +102,7 @@ def _access(parts: Parts, parent: ET.Element) -> None:
     if not any(kept):
         return
     use = ET.SubElement(ET.SubElement(parent, "dataAccs"), "useStmt")
-    parts.said(use, "restrctn", lambda book: book.fact("disclosure"))
+    # The standard allows one of each here, so only the first language stands.
+    plain(use, "restrctn", first.fact("disclosure"), **{LANG: first.language})
     plain(use, "contact", first.fact("contact"))
     plain(use, "conditions", first.fact("licence"))
