@@ -181,7 +181,7 @@ def test_dry_run_shows_hashes_pages_and_languages(folder: Path, capsys: pytest.C
         assert f"{id} " in shown
         assert digest[:16] in shown
     assert "page ways-2" in shown
-    assert "Language cy: 0 of" in shown
+    assert "Language cy: 1 of" in shown
     assert "Needs version 2: ids, codes, kinds, routes, order, wording." in shown
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from topline.rehearse.browser import Browser
 from topline.study import read_study
-from topline.study.compile import compile_study
+from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled
 from topline.web.respond import Runner
 from topline.web.store.sqlite import Store
@@ -18,8 +18,8 @@ STUDIES = Path(__file__).parent.parent / "studies"
 @pytest.fixture(scope="session")
 def compiled() -> Compiled:
     """The study, compiled, with one text in Welsh."""
-    welsh = {"statement.ask": "Rwy’n hoffi fy ngwaith yn {department|fy adran}."}
-    return compile_study(read_study(STUDIES / "every-kind"), {"cy": welsh})
+    study = read_study(STUDIES / "every-kind")
+    return compile_study(study, translated(study))
 
 
 @pytest.fixture

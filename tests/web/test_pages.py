@@ -1,7 +1,9 @@
 """The respondent's pages, driven as a browser drives them: `handle(request, runner)`."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 
@@ -413,3 +415,30 @@ def test_pages_are_light(runner: Runner) -> None:
     rest = len(stylesheet("core", "respond")) + len(picture("logo.svg")) + len(picture("symbol.svg"))
     for path in ("", "/p/statement", "/p/parts"):
         assert len(get(runner, f"/i/{token}{path}").body) + rest < 25_000
+
+
+def test_many_windows_send_at_once(runner: Runner, browser: Browser, store: Store) -> None:
+    """Eight windows that send the same answers at once make one response and get one thank-you each."""
+    token = start(runner)
+    for page, fields in (
+        ("statement", "statement=neither"),
+        ("parts", "parts.people=neither&parts.tools=neither&parts.other=neither"),
+        ("ways", "ways=bus"),
+        ("numbers", "site=north&minutes=5&since.missing=refused"),
+        ("notice", ".soft=none"),
+        ("words", "anything=x"),
+    ):
+        assert post(runner, f"/i/{token}/p/{page}", f".version=0&{fields}").status == 303
+    form = form_of(get(runner, f"/i/{token}/check"))
+    assert form is not None
+    body = urlencode(form.held)
+
+    def send(_: int) -> str | None:
+        try:
+            return post(runner, form.action, body).location
+        finally:
+            store.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(8))) == {f"/i/{token}/done"}
+    assert len(list(store.responses("every_kind"))) == 1

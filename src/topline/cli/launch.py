@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING
 
+from topline.base import ToplineError
 from topline.cli import FINDINGS, FINE, print_findings, verb_parser
 
 if TYPE_CHECKING:
@@ -38,12 +39,15 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Freeze, or show."""
-    from topline.study import read_study
+    from topline.study import check_study, read_study
     from topline.study.compile import compile_study, translated
     from topline.study.freeze import changed, freeze, hashes, last_version, missing_codes, read_frozen
 
     study = read_study(args.study)
+    wrong = [finding for finding in check_study(study) if finding.severity == "error"]
     if not args.dry_run:
+        if wrong:
+            raise ToplineError(wrong)
         target = freeze(study, translated(study))
         number = int(target.name)
         if args.format == "json":
@@ -55,15 +59,15 @@ def run(args: argparse.Namespace) -> int:
     before = last_version(args.study)
     changes = changed(read_frozen(args.study, before), compiled) if before else ()
     found = hashes(compiled)
-    missing = list(missing_codes(study))
+    wrong += missing_codes(study)
     if args.format == "json":
         whole = _as_json(compiled, found, before, changes)
-        whole["findings"] = [each.as_json() for each in missing]
+        whole["findings"] = [each.as_json() for each in wrong]
         print(json.dumps(whole, ensure_ascii=False, indent=1))
     else:
         print(_as_text(compiled, found, before, changes))
-        print_findings(missing)
-    return FINDINGS if missing else FINE
+        print_findings(wrong)
+    return FINDINGS if wrong else FINE
 
 
 def _as_text(compiled: Compiled, found: Hashes, before: int, changes: tuple[Change, ...]) -> str:

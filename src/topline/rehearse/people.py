@@ -15,7 +15,7 @@ from topline.rehearse.targets import Targets
 from topline.study.compiled import Asked, Compiled
 from topline.study.model import Study, Variable
 from topline.study.values import Answer, NoAnswer
-from topline.web.respond.path import Guide, offered
+from topline.web.respond.path import Guide, ends, offered
 
 Person = dict[str, Answer]
 BLANK: Final = NoAnswer("blank")
@@ -36,14 +36,23 @@ def make_people(study: Study, compiled: Compiled, targets: Targets, seed: int) -
     for draw in compiled.splits:
         maker.draw_arms(people, draw.name, draw.arms)
     guide = Guide(compiled)
+    ended: set[int] = set()  # places of the people whose interview is over
     for screen in compiled.screens:
         for asked in screen.questions:
-            there = [person for person in people if guide.is_asked(asked, person)]
-            away = [person for person in people if not guide.is_asked(asked, person)]
+            there = [
+                person
+                for place, person in enumerate(people)
+                if place not in ended and guide.is_asked(asked, person)
+            ]
             for name in asked.variables:
-                maker.answer(asked, study.variables[name], there)
-                for person in away:
+                for person in people:
                     person[name] = NOT_ASKED
+                maker.answer(asked, study.variables[name], there)
+        ended |= {
+            place
+            for place, person in enumerate(people)
+            if any(ends(asked, person) for asked in screen.questions)
+        }
     return people
 
 

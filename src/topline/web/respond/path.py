@@ -72,7 +72,7 @@ class Guide:
             for each in screen.questions:
                 if each not in asked:
                     known.update(dict.fromkeys(each.variables, NoAnswer("not_asked")))
-            ended = ended or any(_ends(each, known) for each in asked)
+            ended = ended or any(ends(each, known) for each in asked)
         return Walk(tuple(steps), known)
 
     def is_asked(self, asked: Asked, known: Answers) -> bool:
@@ -103,7 +103,8 @@ def _fitting(asked: Asked, body: Answers, known: Answers) -> dict[str, Answer]:
     return found
 
 
-def _ends(asked: Asked, known: Answers) -> bool:
+def ends(asked: Asked, known: Answers) -> bool:
+    """Whether the answer to a question ends the interview (`ends: screened_out`)."""
     answer = known.get(asked.id)
     chosen = answer if isinstance(answer, frozenset) else {answer}
     return any(option.ends is not None and option.name in chosen for option in asked.options)
