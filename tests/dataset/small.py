@@ -43,6 +43,8 @@ scales:
     scores: {mean: [100, 50, 0]}
 splits:
   half: {label: Half, arms: {a: 1, b: 1}}
+groups:
+  northerners: {label: people in the north, where: region = north}
 questions:
 - single: likes
   ask: Do you like it?

@@ -180,6 +180,17 @@ def test_a_small_group_is_hidden_with_its_neighbour(tmp_path: Path) -> None:
     assert "[c]: hidden, so that nobody's answers can be worked out" in table.notes
 
 
+def test_a_named_group_hides_what_its_answer_hides(tmp_path: Path) -> None:
+    """A group under another name would show what is hidden under its own: the same rule holds."""
+    study, data = people(tmp_path, {"north": (60, 30), "south": (9, 4)})
+    figure = ask_of(study, data, "likes=yes/northerners").figure(parse_address("likes=yes/northerners"))
+    assert (figure.value, figure.hidden) == (None, "[c]")
+    study, data = people(tmp_path, {"north": (60, 30), "south": (50, 4)})
+    figure = ask_of(study, data, "likes=yes/northerners").figure(parse_address("likes=yes/northerners"))
+    assert figure.value == pytest.approx(50.0)
+    assert figure.group_label == "people in the north"
+
+
 def test_the_minimum_is_the_studys(tmp_path: Path) -> None:
     """With a minimum of 5, nine people are shown, though their base is too low for a percentage."""
     study, data = people(tmp_path, {"north": (9, 4), "south": (60, 30)}, "disclosure: {group_minimum: 5}\n")

@@ -21,6 +21,7 @@ from topline.study.model import Variable
 from topline.tables import (
     Cell,
     Measure,
+    as_filter,
     block_of,
     cell,
     filter_label,
@@ -40,8 +41,9 @@ class Desk:
         self.data, self.design = data, design
         self.rules: Rules = rules_of(data.study)
         self._measure = cache(lambda variable: measure_of(data.study.variables[variable], data))
+        self.figure = cache(self._figure)
 
-    def figure(self, address: Address) -> Figure | None:
+    def _figure(self, address: Address) -> Figure | None:
         """The figure at a concrete address; None for a kind that is not computed yet."""
         if address.waves:
             return None
@@ -94,12 +96,13 @@ class Desk:
         Each filter is looked at in its block, the groups of its variable, with the other filters held.
         """
         data, minimum = self.data, self.rules.minimum
-        if crosses(self.rules, [address.variable, *(f.name for f in address.filters)]):
+        if crosses(self.rules, [address.variable, *(as_filter(f, data.study).name for f in address.filters)]):
             return True
         if (base & select_all(address.filters, data)).sum() < minimum:
             return True
-        for part in address.filters:
-            others = base & select_all(tuple(f for f in address.filters if f is not part), data)
+        for written in address.filters:
+            others = base & select_all(tuple(f for f in address.filters if f is not written), data)
+            part = as_filter(written, data.study)
             if part.op is None or data.study.variables[part.name].kind != "codes":
                 inside = others & select_all((part,), data)
                 if 0 < int(others.sum()) - int(inside.sum()) < minimum:

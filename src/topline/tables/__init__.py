@@ -1,7 +1,7 @@
 """Tables: a question by a banner, built from a data set under a design, and written to files."""
 
 from topline.tables.files import as_csv, as_json
-from topline.tables.groups import Block, block_of, filter_label, members, select, select_all
+from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
 from topline.tables.plan import Book, banner_of, build_book, planned
@@ -17,6 +17,7 @@ __all__ = [
     "RowSpec",
     "Table",
     "as_csv",
+    "as_filter",
     "as_html",
     "as_json",
     "banner_of",

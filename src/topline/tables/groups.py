@@ -11,7 +11,8 @@ from topline.base import fail
 from topline.dataset import Dataset, first_missing
 from topline.dataset.filter import filter_rows
 from topline.study.address import Filter
-from topline.study.model import Variable
+from topline.study.model import Study, Variable
+from topline.study.tree import Compare, In
 from topline.tables.measures import in_base, kinds_in_base
 
 Mask = NDArray[np.bool_]
@@ -49,6 +50,16 @@ def members(part: Filter, variable: Variable) -> tuple[str, ...]:
     named = {name for group in part.groups for name in variable.answers(group) or ()}
     every = tuple(option.name for option in variable.options)
     return tuple(name for name in every if (name in named) == (part.op == "="))
+
+
+def as_filter(part: Filter, study: Study) -> Filter:
+    """A named group that is only some answers of one variable, as a filter by that variable; else itself."""
+    node = study.groups[part.name].where.node if part.op is None else None
+    if isinstance(node, Compare) and node.op in ("=", "!=") and isinstance(node.value, str):
+        return Filter(str(node.ref), "=" if node.op == "=" else "!=", (node.value,))
+    if isinstance(node, In):
+        return Filter(str(node.ref), "!=" if node.negated else "=", node.values)
+    return part
 
 
 def select(part: Filter, data: Dataset) -> Mask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
+from string import ascii_lowercase
 
 from topline.base import half_up
 from topline.base.look import stylesheet
@@ -44,12 +45,13 @@ def _section(number: int, tables: tuple[Table, ...], language: str, decimals: in
     first = tables[0]
     wording = f'<p class="small">{escape(first.wording)}</p>' if first.wording else ""
     shown_tables = "".join(
-        _table(f"t{number}w{place}", number, table, language, decimals) for place, table in enumerate(tables)
+        _table(f"t{number}{part}", f"{number}{part}", table, language, decimals)
+        for part, table in zip(ascii_lowercase if len(tables) > 1 else ("",), tables, strict=False)
     )
     return f'<section id="t{number}"><h2>{escape(first.label)}</h2>{wording}{shown_tables}</section>'
 
 
-def _table(id: str, number: int, table: Table, language: str, decimals: int) -> str:
+def _table(id: str, number: str, table: Table, language: str, decimals: int) -> str:
     told = f"{table.measure}. {table.base_sentence}. {table.weighting}"
     title = words("table-title", language, number=number, label=table.label)
     heads = "".join(
@@ -58,8 +60,8 @@ def _table(id: str, number: int, table: Table, language: str, decimals: int) -> 
     )
     body = "".join(_item(rows, language, decimals) for rows in _items(table))
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="{id}"><table class="tbl marks">'
-        f'<caption id="{id}">{escape(title)}<span>{escape(told)}</span></caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-labelledby="c-{id}"><table class="tbl marks">'
+        f'<caption id="c-{id}">{escape(title)}<span>{escape(told)}</span></caption>'
         f'<thead><tr><th scope="col">{escape(words("answer", language))}</th>{heads}</tr></thead>'
         f"{body}</table></div>"
     )
