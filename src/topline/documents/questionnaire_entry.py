@@ -11,7 +11,7 @@ from topline.documents.questionnaire import Choice, Entry, Note, Questionnaire
 from topline.documents.texts import Said
 from topline.study.pipes import BUILT_IN, pipes_of
 
-_LONG: Final = 14  # lines of answers and rows from which a question may be cut by the end of a printed page
+_LONG: Final = 9  # lines of answers and rows from which a question may be cut by the end of a printed page
 
 
 class EntryWriter:
