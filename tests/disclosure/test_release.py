@@ -223,3 +223,82 @@ def test_descriptive_figures_have_no_intervals(tmp_path: Path) -> None:
     contrast = found.contrast(a, b)
     assert contrast.difference == pytest.approx(8 - 50)
     assert (contrast.p, contrast.low, contrast.a.low) == (None, None, None)
+
+
+def test_every_kind_of_spread(tmp_path: Path) -> None:
+    """A `*` stands for answers, or for the groups of a filter; a set for its list."""
+    settings = "analysis: {sets: {both: [likes=yes, likes=not_yes]}}\n"
+    study, data = people(tmp_path, {"north": (60, 30), "south": (50, 4)}, settings)
+    written = {
+        "likes=*": ["likes=yes", "likes=neither", "likes=no"],
+        "likes=yes/region=*": ["likes=yes/region=north", "likes=yes/region=south"],
+        "sets.both/region=north": ["likes=yes/region=north", "likes=not_yes/region=north"],
+        "likes=*/region=*": [
+            f"likes={answer}/region={region}"
+            for answer in ("yes", "neither", "no")
+            for region in ("north", "south")
+        ],
+    }
+    found = ask_of(study, data, *written)
+    for address, members in written.items():
+        figures = found.spread(parse_address(address))
+        assert [str(figure.address) for figure in figures] == members
+
+
+def test_a_contrast_with_a_hidden_side_says_nothing(tmp_path: Path) -> None:
+    """A difference would give the hidden figure away."""
+    study, data = people(tmp_path, {"north": (9, 4), "south": (60, 30)})
+    address = parse_address("likes=yes/region=north:all")
+    contrast = ask_of(study, data, str(address)).contrast(*address.sides())
+    assert contrast.a.hidden == "[c]"
+    assert (contrast.difference, contrast.low, contrast.p) == (None, None, None)
+
+
+def test_small_counts_are_hidden(tmp_path: Path) -> None:
+    """A count of people below the minimum is hidden; none at all is not a group of people."""
+    study, data = people(tmp_path, {"north": (60, 4), "south": (50, 50)})
+    found = ask_of(
+        study, data, "count(likes=yes)/region=north", "count(likes=yes)", "count(likes=neither)", "responses"
+    )
+    assert found.figure(parse_address("count(likes=yes)/region=north")).hidden == "[c]"
+    assert found.figure(parse_address("count(likes=yes)")).value == 54
+    assert found.figure(parse_address("count(likes=neither)")).value == 0
+    assert found.figure(parse_address("responses")).value == 110
+
+
+def test_means_are_of_scores_and_numbers(tmp_path: Path) -> None:
+    """`mean(...)` is of the number, or of the scores of the answers."""
+    study, data = people(tmp_path, {"north": (60, 30), "south": (50, 0)})
+    found = ask_of(study, data, "mean(likes)/region=north").figure(parse_address("mean(likes)/region=north"))
+    assert (found.unit, found.value, found.base) == ("mean", 50.0, 60)
+
+
+def test_what_is_not_computed_yet_is_left_out() -> None:
+    """Waves and medians are no figures yet, nor is a response rate without a frame."""
+    wanted = ("registered=yes@2016", "median(age)", "response_rate")
+    found = ask(*wanted)
+    assert not found.figures
+    for address in wanted:
+        with pytest.raises(ToplineError, match="was not asked for"):
+            found.figure(parse_address(address))
+
+
+def test_a_census_has_a_response_rate_and_speaks_of_people(tmp_path: Path) -> None:
+    """Responses by invited; the noun is people, since the inference reaches them."""
+    folder = NON_VOTERS.parent / "digital-public-services"
+    study, path = read_study(folder), tmp_path / "answers.csv"
+    write_responses(study, path, [{"department": "dwp", "skills": "strongly_agree"}] * 304, made_up=True)
+    data = read_responses(study, path)
+    found = ask_of(study, data, "responses", "invited", "response_rate", "skills=agree")
+    assert (found.noun, found.invited, found.response_rate) == ("people", 30400, 1.0)
+    values = [found.figure(parse_address(one)).value for one in ("responses", "invited", "response_rate")]
+    assert values == [304, 30400, 1.0]
+
+
+def test_columns_that_are_never_crossed_are_hidden_in_tables(tmp_path: Path) -> None:
+    """The block of an attribute that the study keeps apart from the question is hidden as a whole."""
+    settings = "disclosure: {never_cross: [[region, likes]]}\n"
+    study, data = people(tmp_path, {"north": (50, 4), "south": (60, 30)}, settings)
+    request = TableRequest("likes", ("region",))
+    table = ask_of(study, data, request).table(request)
+    assert [column.hidden for column in table.columns] == [None, "[c]", "[c]"]

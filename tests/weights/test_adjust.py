@@ -1,5 +1,6 @@
 """Post-stratification: what it gives, what it refuses, and R's result."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,40 @@ def test_a_second_weighting_stands_beside_the_first(tmp_path: Path) -> None:
     first, beside = weighted_designs(study, answers(study, [0] * 30 + [1] * 10))
     assert not first.weighted
     assert beside.weights.sum() == pytest.approx(350)
+
+
+def test_whose_weights_are_taken(tmp_path: Path) -> None:
+    """`use` takes those of the file, `adjust: none` none, and no word at all those of the file."""
+    (tmp_path / "region.csv").write_text("id,population\nnorth,300\nsouth,50\n", "utf-8")
+    regions, given = [0] * 30 + [1] * 10, np.linspace(1, 2, 40)
+    for settings, expected in (
+        ("", [given]),
+        ("weighting: {use: w}\n", [given]),
+        ("weighting: {use: w, beside: {adjust: none, why: To see}}\n", [given, np.ones(40)]),
+        ("weighting: {adjust: none, why: As it is}\n", [np.ones(40)]),
+    ):
+        study = small_study(tmp_path, settings)
+        data = replace(answers(study, regions), weights=given)
+        found = weighted_designs(study, data)
+        assert len(found) == len(expected)
+        for one, weights in zip(found, expected, strict=True):
+            assert np.array_equal(one.weights, weights)
+    study = small_study(tmp_path, "weighting: {use: w}\n")
+    with pytest.raises(ToplineError, match="the answers have no weights"):
+        weighted_designs(study, answers(study, regions))
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ("adjust: rake, targets: {region: region.csv}", "adjust: rake is not built yet"),
+        ("adjust: post_stratify, targets: {region: region.csv, half: half.csv}", "takes one variable"),
+    ],
+)
+def test_weightings_that_are_not_built_are_refused(tmp_path: Path, targets: str, message: str) -> None:
+    """Raking and several targets come later: until then they are errors, not something else instead."""
+    (tmp_path / "region.csv").write_text("id,population\nnorth,300\nsouth,50\n", "utf-8")
+    (tmp_path / "half.csv").write_text("id,population\na,175\nb,175\n", "utf-8")
+    study = small_study(tmp_path, f"weighting: {{{targets}}}\n")
+    with pytest.raises(ToplineError, match=message):
+        weighted_designs(study, answers(study, [0] * 30 + [1] * 10))

@@ -74,22 +74,27 @@ def post_stratify(design: Design, data: Dataset, variable: Variable, population:
 
 
 def weighted_designs(study: Study, data: Dataset) -> tuple[Design, ...]:
-    """The designs that the study's `weighting:` asks for: the published one, and the one beside it if any."""
-    design = design_of(study, data)
+    """The designs that the study's `weighting:` asks for: the published one, and the one beside it if any.
+
+    `use` takes the weights of the file, `adjust: none` no weights, `adjust: post_stratify` adjusts those of
+    the file, or ones. A study that says nothing takes the weights of the file if it has any.
+    """
     settings = study.settings.get("weighting")
     if not isinstance(settings, Mapping):
-        return (design,)
+        return (design_of(study, data),)
     beside = settings.get("beside")
-    first = _weighted(settings, study, data, design)
-    if not isinstance(beside, Mapping):
-        return (first,)
-    return first, _weighted(beside, study, data, design)
+    wanted = [settings, beside] if isinstance(beside, Mapping) else [settings]
+    return tuple(_weighted(each, study, data) for each in wanted)
 
 
-def _weighted(settings: Mapping[str, object], study: Study, data: Dataset, design: Design) -> Design:
+def _weighted(settings: Mapping[str, object], study: Study, data: Dataset) -> Design:
+    if "use" in settings:
+        if data.weights is None:
+            fail("weights_absent", column=settings["use"])
+        return design_of(study, data)
     adjust = str(settings.get("adjust", "none"))
     if adjust == "none":
-        return design
+        return design_of(study, replace(data, weights=None))
     if adjust != "post_stratify":
         fail("weighting_unknown", adjust=adjust)
     targets = settings.get("targets")
@@ -100,6 +105,7 @@ def _weighted(settings: Mapping[str, object], study: Study, data: Dataset, desig
     variable = study.variables.get(str(name))
     if variable is None or variable.kind != "codes":
         fail("weighting_no_variable", name=name)
+    design = design_of(study, data)
     return post_stratify(design, data, variable, read_counts(variable, Path(study.folder) / str(file)))
 
 
