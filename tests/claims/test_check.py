@@ -103,10 +103,29 @@ def test_true_claims_and_harmless_words_give_no_finding(study: Study, figures: R
             "two figures.",
         ),
         (
+            "[8%](#response_rate/department=moj).",
+            "report.md:1:1 note: “8%” (#response_rate/department=moj) is not checked yet: its figure is not worked "
+            "out yet.",
+        ),
+        (
             "[the skills](#skills=agree).",
             "report.md:1:1 note: “the skills” (#skills=agree) is not checked yet: its words hold no "
             "phrase of the "
             "table.",
+        ),
+        (
+            "```chart skils\n```",
+            "report.md:1:1 error: there is no question “skils” for this chart. Did you mean skills?",
+        ),
+        (
+            "Text.\n\n```table skills by departement\n```",
+            "report.md:3:1 error: there is no attribute or question “departement” to split this table by. "
+            "Did you mean department?",
+        ),
+        (
+            "```chart skills by department, trust.police\n```",
+            "report.md:1:1 error: a chart is split by one attribute: department, trust.police are named. "
+            "Draw one chart for each.",
         ),
         (
             "[36% of those aged 18](#skills=agree).",

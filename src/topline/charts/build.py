@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from topline.base import half_up
+from topline.base.words import words
 from topline.disclosure.released import Column, Figure, ReleasedTable, Row
 from topline.study.model import Net, Question
 
@@ -44,6 +45,7 @@ class Likert:
     description: str
     keys: tuple[tuple[int, str], ...]
     net_label: str
+    net_short: str  # where the label does not fit
     apart_label: str
     rows: tuple[LikertRow, ...]
     mark: str = ""
@@ -99,6 +101,7 @@ def answers_chart(
         description=_said(f"{positive.label}: ", [(row.label, row.net) for row in rows], decimals),
         keys=tuple(sorted((step, labels[name]) for name, step in steps.items())),
         net_label=positive.label,
+        net_short=words("chart-net"),
         apart_label=apart,
         rows=tuple(rows),
         mark=mark,
@@ -188,4 +191,4 @@ def _items(rows: Sequence[Row]) -> list[list[Row]]:
 def _said(before: str, pairs: Sequence[tuple[str, float | None]], decimals: int) -> str:
     """The figures that matter, in words, for those who don't see the drawing."""
     shown = [f"{label} {half_up(value, decimals)}%" for label, value in pairs if value is not None]
-    return before + ", ".join(shown) + "." if shown else "No figures are shown."
+    return before + ", ".join(shown) + "." if shown else words("chart-hidden")

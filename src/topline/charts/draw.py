@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from topline.base import half_up
+from topline.base.words import words as said
 from topline.charts.build import Bar, Bars, Likert, LikertRow
 from topline.charts.svg import document, line, rect, text, wide, wrap
 
@@ -64,7 +65,13 @@ class _LikertDrawing:
                 else (self.chart.apart_label, self.plot + 8, "q2")
             )
             self.parts.append(text(head[1], self.y, head[0], head[2], 14))
-        label = self.chart.net_label if wide(self.chart.net_label, 14) < self.net + 40 else "Net"
+        taken = (
+            self.plot + 16 + wide(self.chart.apart_label, 14)
+            if self.apart and not self.narrow
+            else self.plot / 2
+        )
+        fits = wide(self.chart.net_label, 14) < self.width - taken
+        label = self.chart.net_label if fits else self.chart.net_short
         self.parts.append(text(self.width, self.y, label, "b e", 14))
         self.y += 8
 
@@ -179,7 +186,7 @@ class _BarsDrawing:
         at = min(max(x, half), self.width - half - (60 if self.bases else 0))
         self.below.append(text(at, self.top - 10, label, "reft m"))
         if self.bases:
-            self.below.append(text(self.width, self.top - 10, "Base", "q2 e", 14))
+            self.below.append(text(self.width, self.top - 10, said("chart-base"), "q2 e", 14))
         self.above.insert(0, line(x, self.top - 4, x, bottom, "ref"))
         return band
 

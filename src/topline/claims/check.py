@@ -12,6 +12,7 @@ from typing import Literal
 
 from topline.base import Finding, half_up
 from topline.base.findings import catalogue
+from topline.base.hints import suggest
 from topline.claims.document import Claim, Document, read_document
 from topline.claims.judge import Problem, Verdict, judge, offers
 from topline.claims.phrases import Interval, Table, table
@@ -98,12 +99,33 @@ def check_report(study: Study, released: Released, text: str, file: str = "repor
             if claim.waives_words:
                 waived.append(claim)
     loose = tuple(found for prose in document.prose for found in unbound(prose, table()))
-    findings = [*document.faults, *(fault for claim in waived for fault in claim.faults)]
+    findings = [
+        *document.faults,
+        *blocks_of(document, study),
+        *(fault for claim in waived for fault in claim.faults),
+    ]
     findings += [finding for each in checked for finding in each.findings]
     findings += [_not_checked(each) for each in left]
     findings += [Finding("claim_unbound", {"words": each.words}, each.mark) for each in loose]
     findings.sort(key=Finding.sort_key)
     return ClaimReport(document, tuple(findings), tuple(checked), tuple(left), loose, tuple(waived))
+
+
+def blocks_of(document: Document, study: Study) -> Iterator[Finding]:
+    """What the study does not have of what the report's charts, tables and bases name."""
+    splitters = [name for name, variable in study.variables.items() if variable.options]
+    subjects = dict.fromkeys([*study.questionnaire.by_id, *splitters])
+    for block in document.blocks:
+        of: dict[str, object] = {"block": block.kind}
+        if block.kind in ("chart", "table") and block.subject and block.subject not in subjects:
+            hint = suggest(block.subject, subjects)
+            yield Finding("block_no_question", {**of, "name": block.subject, "hint": hint}, block.mark)
+        for name in block.by:
+            if name not in splitters:
+                hint = suggest(name, splitters)
+                yield Finding("block_no_attribute", {**of, "name": name, "hint": hint}, block.mark)
+        if block.kind == "chart" and len(block.by) > 1:
+            yield Finding("block_one_by", {"found": ", ".join(block.by)}, block.mark)
 
 
 def why_not_simple(address: Address) -> str | None:
@@ -140,7 +162,8 @@ class _Checker:
             return Checked(claim, "fails", tuple(faults))
         if why := why_not_simple(address):
             return NotChecked(claim, why)
-        return self.figure(claim, self.released.figure(address))
+        figure = self.released.figures.get(address)
+        return self.figure(claim, figure) if figure else NotChecked(claim, _why("unreleased"))
 
     def figure(self, claim: Claim, figure: Figure) -> Checked | None:
         if figure.hidden or figure.value is None:

@@ -69,13 +69,10 @@ def covers(study: Study, released: Released, language: str) -> str:
 def _sure(study: Study, released: Released, language: str) -> str:
     if released.inference == "descriptive":
         return words("report-sure-descriptive", language)
-    everybody = [
-        m for f in released.figures.values() if not f.address.filters and (m := _margin(f)) is not None
-    ]
-    cells = (cell for table in released.tables.values() for row in table.rows for cell in row.cells)
-    most = max(
-        (m for cell in (*released.figures.values(), *cells) if (m := _margin(cell)) is not None), default=0
-    )
+    cells = [cell for table in released.tables.values() for row in table.rows for cell in row.cells]
+    figures = (*released.figures.values(), *cells)
+    everybody = [m for f in figures if not f.address.filters and (m := _margin(f)) is not None]
+    most = max((m for f in figures if (m := _margin(f)) is not None), default=0.0)
     if not everybody:
         return words("report-sure-none", language)
     said = covers(study, released, language)
