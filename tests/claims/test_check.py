@@ -104,7 +104,8 @@ def test_true_claims_and_harmless_words_give_no_finding(study: Study, figures: R
         ),
         (
             "[8%](#response_rate/department=moj).",
-            "report.md:1:1 note: “8%” (#response_rate/department=moj) is not checked yet: its figure is not worked "
+            "report.md:1:1 note: “8%” (#response_rate/department=moj) is not checked yet: its "
+            "figure is not worked "
             "out yet.",
         ),
         (
