@@ -12,8 +12,8 @@ from topline.base.findings import Mark, fail
 def write_atomically(path: str | Path, content: str | bytes) -> Path:
     """Write a file beside its place and move it there; text is written as UTF-8.
 
-    The folder is made if it is missing. A failure leaves what was there before, and raises a `ToplineError`
-    that says what could not be written and why.
+    The folder is made if it is missing; a file that was there keeps its permissions. A failure leaves what
+    was there before, and raises a `ToplineError` that says what could not be written and why.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -25,7 +25,7 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(kept, 0o666 & ~_umask())
+        os.chmod(kept, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         os.replace(kept, path)
     except OSError as error:
         if kept is not None and os.path.exists(kept):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from uuid import uuid4
 
 from topline.base import Mark, fail
+from topline.base.files import write_atomically
 
 #: Where a line ends for the YAML parser, which counts the lines of marks.
 _LINE_END: Final = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
@@ -58,7 +57,7 @@ def edit_folder(folder: str | Path, replacements: Iterable[Replacement]) -> tupl
         by_file.setdefault(replacement.mark.file, []).append(replacement)
     texts = {Path(folder, name): _edited(Path(folder, name), changes) for name, changes in by_file.items()}
     for path, text in texts.items():
-        _replace(path, text)
+        write_atomically(path, text)
     return tuple(by_file)
 
 
@@ -66,16 +65,6 @@ def _edited(path: Path, replacements: list[Replacement]) -> bytes:
     text = path.read_bytes().decode("utf-8")
     start = "\ufeff" if text.startswith("\ufeff") else ""  # the reader of marks does not see it
     return (start + edit(text.removeprefix(start), replacements)).encode("utf-8")
-
-
-def _replace(path: Path, data: bytes) -> None:
-    made = path.with_name(f".{path.name}-{uuid4().hex}")
-    try:
-        made.write_bytes(data)
-        made.chmod(path.stat().st_mode)
-        os.replace(made, path)
-    finally:
-        made.unlink(missing_ok=True)
 
 
 def _offset(starts: list[int], text: str, mark: Mark) -> int:

@@ -87,9 +87,11 @@ def _items(asked: Questionnaire) -> Iterator[Section | str | Question]:
 
 def _with_pages(questions: list[Question], asked: Questionnaire) -> Iterator[str | Question]:
     page: str | None = None
-    ends = (asked.questions[0], asked.questions[-1])
+    first, last = asked.questions[0], asked.questions[-1]
+    closes = not asked.sections or asked.sections[-1].name == last.section  # no empty section comes after it
     for question in questions:
-        alone = question.kind == "info" and question in ends  # the first and the last words stand alone
+        ends = (question is first and question.section is None) or (question is last and closes)
+        alone = question.kind == "info" and ends  # the first and the last words stand alone
         if question.page != (question.id if page is None or alone else page):
             page = question.page
             yield page

@@ -1,0 +1,1 @@
+"""Studies from the forms of other survey tools."""
