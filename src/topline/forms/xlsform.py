@@ -243,7 +243,11 @@ def _po(imported: Imported, tag: str) -> str:
     file.metadata = {"Language": tag, "Content-Type": "text/plain; charset=UTF-8"}
     known = imported.translations.get(tag, {})
     for address, text in texts_of(imported.study).items():
-        file.append(polib.POEntry(msgctxt=address, msgid=text, msgstr=known.get(address, "")))
+        # A base sentence is needed in every language; ours stands in until a translator has passed it.
+        ours = address.endswith(".base_text")
+        translated = text if ours else known.get(address, "")
+        flags = ["fuzzy"] if ours else []
+        file.append(polib.POEntry(msgctxt=address, msgid=text, msgstr=translated, flags=flags))
     return str(file).rstrip("\n") + "\n"
 
 
