@@ -7,17 +7,18 @@ WSGI, so that any server can run it; granian runs it here, at 127.0.0.1 only.
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote
 
 from topline.base.look import picture, stylesheet
 from topline.web.respond import Request, Response, Runner, handle
-from topline.web.respond.http import HEADERS, MAX_BODY
+from topline.web.respond.http import MAX_BODY, page
+from topline.web.respond.words import words
 
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 _STATICS: Final = "/static"
@@ -28,7 +29,7 @@ _LEAN: Final = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "stri
 class Site:
     """What is served: runners by the path they stand at (`/s/ID`), folders by theirs (`/report/ID`).
 
-    `first` leads from `/` to the one place to begin; without it `/` lists them all.
+    `/` lists them all.
     """
 
     runners: Mapping[str, Runner] = field(default_factory=dict)
@@ -60,20 +61,37 @@ class Site:
 
     def _contents(self) -> Response:
         """What there is, as a plain list of links."""
-        lines = [(f"{base}/", runner.title) for base, runner in self.runners.items()]
-        lines += [(f"{base}/", f"Report: {base.rpartition('/')[2]}") for base in self.folders]
-        shown = "".join(f'<li><a href="{escape(href)}">{escape(words)}</a></li>' for href, words in lines)
-        return Response(200, HEADERS, _PLAIN.format(title="What is here", body=f"<ul>{shown}</ul>").encode())
+        lines = [(base, "site.pages", runner.title) for base, runner in self.runners.items()]
+        lines += [(base, "site.report", _title(folder)) for base, folder in self.folders.items()]
+        shown = "".join(
+            f'<li><a href="{escape(base)}/">{escape(_WORDS[key].format(title=title))}</a></li>'
+            for base, key, title in lines
+        )
+        return _plain("site.task", f"<ul>{shown}</ul>", 200)
 
 
-_PLAIN: Final = (
-    '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-    'content="width=device-width,initial-scale=1"><title>{title}</title><link rel="icon" '
-    'href="/static/symbol.svg">'
-    '<link rel="stylesheet" href="/static/respond.css"></head>\n<body class="r"><header>'
-    '<p class="rehearsal">Rehearsal: '
-    'made-up answers</p></header><main class="main"><h1>{title}</h1>{body}</main></body></html>\n'
-)
+_WORDS: Final = words("en")
+_TITLE: Final = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+
+
+def _plain(heading: str, inside: str, status: int) -> Response:
+    """A page of the site itself, which belongs to no study."""
+    html = (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(_WORDS[heading])} - Topline</title>"
+        f'<link rel="icon" href="{_STATICS}/symbol.svg">'
+        f'<link rel="stylesheet" href="{_STATICS}/respond.css"></head>\n'
+        f'<body class="r"><header><p class="rehearsal">{escape(_WORDS["site.made_up"])}</p></header>\n'
+        f'<main class="main"><h1>{escape(_WORDS[heading])}</h1>{inside}</main></body></html>\n'
+    )
+    return page(html, status)
+
+
+def _title(folder: Path) -> str:
+    """The title of a built report."""
+    found = _TITLE.search((folder / "index.html").read_text("utf-8"))
+    return unescape(found[1].strip()) if found else folder.name
 
 
 def _request(environ: Mapping[str, Any], base: str, path: str) -> Request:
@@ -107,7 +125,7 @@ def _static(name: str) -> Response:
 def _file(folder: Path, name: str) -> Response:
     """A file below the folder, or its index; nothing outside it, whatever the path says."""
     root = folder.resolve()
-    path = (root / unquote(name)).resolve() if "\x00" not in name else root / "-"
+    path = root / "-" if "\x00" in name else (root / name).resolve()
     if path.is_dir():
         path = path / "index.html"
     if not path.is_relative_to(root) or not path.is_file():
@@ -121,5 +139,4 @@ def _of(kind: str, body: bytes) -> Response:
 
 
 def _missing() -> Response:
-    html = _PLAIN.format(title="There is no such page", body='<p><a href="/">See what is here</a></p>')
-    return Response(404, HEADERS, html.encode())
+    return _plain("site.lost", f'<p><a href="/">{escape(_WORDS["site.onward"])}</a></p>', 404)
