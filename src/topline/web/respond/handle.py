@@ -69,10 +69,9 @@ class _Visit:
         if path == "/help":
             return self.show(self.pages.help())
         link = _LINK.fullmatch(path)
-        person = self.runner.person(link[1]) if link else None
-        if link is None or person is None:
+        inside = self.inside(link[1]) if link else None
+        if link is None or inside is None:
             return self.lost()
-        inside = _Inside(self, link[1], person)
         return inside.get(unquote(link[2] or "", errors="replace"))
 
     def post(self, fields: Fields) -> Response:
@@ -80,10 +79,14 @@ class _Visit:
         if path in ("", "/"):
             return self.begin(fields)
         link = _LINK.fullmatch(path)
-        person = self.runner.person(link[1]) if link else None
-        if link is None or person is None:
+        inside = self.inside(link[1]) if link else None
+        if link is None or inside is None:
             return self.lost()
-        return _Inside(self, link[1], person).post(unquote(link[2] or "", errors="replace"), fields)
+        return inside.post(unquote(link[2] or "", errors="replace"), fields)
+
+    def inside(self, token: str) -> _Inside | None:
+        found = self.runner.visit(token)
+        return None if found is None else _Inside(self, token, *found)
 
     def begin(self, fields: Fields) -> Response:
         """Make the made-up person of the door's form."""
@@ -111,13 +114,10 @@ class _Visit:
 class _Inside:
     """The pages behind one link."""
 
-    def __init__(self, visit: _Visit, token: str, person: Person) -> None:
-        self.visit, self.token, self.person = visit, token, person
+    def __init__(self, visit: _Visit, token: str, person: Person, drafts: Mapping[str, Draft]) -> None:
+        self.visit, self.token, self.person, self.drafts = visit, token, person, drafts
         self.runner, self.pages = visit.runner, visit.pages
         self.facts = facts_of(person)
-        self.drafts: Mapping[str, Draft] = (
-            self.runner.store.drafts(token) if person.state == "started" else {}
-        )
 
     def at(self, path: str) -> str:
         return self.visit.at(f"/i/{self.token}{path}")

@@ -18,7 +18,7 @@ from topline.web.respond.layout import Layout
 from topline.web.respond.pages import Pages
 from topline.web.respond.path import Guide
 from topline.web.respond.speech import Speech
-from topline.web.store.sqlite import Person, Store
+from topline.web.store.sqlite import Draft, Person, Store
 
 
 class Runner:
@@ -49,6 +49,10 @@ class Runner:
     def title(self) -> str:
         """The study's title in its first language."""
         return self.compiled.wording["study.title"]
+
+    def visit(self, token: str) -> tuple[Person, Mapping[str, Draft]] | None:
+        """The person of a link and what is saved, as of one moment; None for an unknown link."""
+        return self.store.visit(self.compiled.id, token)
 
     def person(self, token: str) -> Person | None:
         """The person of a link, None for an unknown one."""

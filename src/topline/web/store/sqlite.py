@@ -92,6 +92,19 @@ class Store:
         )
         return None if row is None else Person(row[0], json.loads(row[1]), *row[2:])
 
+    def visit(self, study: str, token: str) -> tuple[Person, dict[str, Draft]] | None:
+        """The person of a link and what is saved, as of one moment; None for an unknown link.
+
+        Read one after the other they could disagree: another window may send the answers in between.
+        """
+        db = self._db()
+        db.execute("begin")  # a reader's snapshot: it takes no lock and writes nothing
+        try:
+            person = self.person(study, token)
+            return None if person is None else (person, self.drafts(token))
+        finally:
+            db.execute("commit")
+
     def start(self, token: str) -> None:
         """Note that the person has started; nothing if that is known."""
         with self._writing() as db:
