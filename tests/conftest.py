@@ -10,6 +10,11 @@ from subprocess import CompletedProcess
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
+
+# A time limit on one example measures how busy the machine is, not the code.
+settings.register_profile("topline", deadline=None)
+settings.load_profile("topline")
 
 ROOT = Path(__file__).resolve().parent.parent
 AXE = ROOT / "tests" / "web" / "node_modules" / "axe-core" / "axe.min.js"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -116,3 +117,10 @@ def test_elsewhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Away from the project's folder the demo says where its examples are looked for."""
     assert main(["demo", "--examples", str(tmp_path), "--no-serve"]) == WRONG_USE
     assert "name its folder with --examples" in capsys.readouterr().err
+
+
+def test_people_without_a_grade_stand_in_the_base_table(demo: tuple[Path, str]) -> None:
+    """The base table has the column that the report of 2013 prints: 59 people gave no grade, 2%."""
+    page = (demo[0] / "digital-public-services/digital-public-services-report/index.html").read_text("utf-8")
+    words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    assert "Senior group 606 25% Junior group 1,774 73% No grade information supplied 59 2%" in words

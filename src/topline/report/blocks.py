@@ -83,7 +83,9 @@ class Blocks:
             if address in figures
         ]
         variable = context.study.variables.get(attribute)
-        return bases_table(variable.label, counts, context.language) if variable and counts else ""
+        if variable is None or not counts:
+            return ""
+        return bases_table(variable.label, counts, context.released.responses, context.language)
 
     def table(self, block: Block, titles: Titles, table: ReleasedTable) -> str:
         """A table in the text."""

@@ -48,10 +48,13 @@ def block_fits(subject: str, by: tuple[str, ...], study: Study) -> bool:
 
 
 def base_addresses(study: Study, attribute: str) -> Mapping[str, Address]:
-    """The count of replies of each group of an attribute, by the group's label."""
+    """The count of replies of each group of an attribute or question, by label; blank too, if it counts."""
     variable = study.variables.get(attribute)
-    options = variable.options if variable else ()
-    return {option.label: parse_address(f"responses/{attribute}={option.name}") for option in options}
+    if variable is None:
+        return {}
+    labels = {option.name: option.label for option in variable.options}
+    labels |= {kind.name: kind.label for kind in variable.counted}
+    return {label: parse_address(f"responses/{attribute}={name}") for name, label in labels.items()}
 
 
 def _bases(document: Document, study: Study) -> Iterator[Address]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from html import escape
 from itertools import groupby
 
@@ -129,23 +130,37 @@ def anchor(table: str, item: str, name: str) -> str:
     return slug("-".join(part for part in (table, item, name) if part))
 
 
-def bases_table(label: str, counts: Sequence[tuple[str, Figure]], language: str = "en") -> str:
-    """How many replied, by the groups of one attribute."""
+def bases_table(
+    label: str, counts: Sequence[tuple[str, Figure]], responses: int, language: str = "en"
+) -> str:
+    """How many replied, by the groups of one attribute, with their shares of all responses."""
     caption_id = f"bases-{slug(label)}"
     said = escape(words("report-bases", language, attribute=label.lower()))
     what = element("span", escape(words("report-bases-what", language)))
     head = "".join(
         element("th", escape(words(text, language)), scope="col")
-        for text in ("report-group", "report-replies-head")
+        for text in ("report-group", "report-replies-head", "report-replies-share")
     )
     rows = "".join(
-        element("tr", element("th", escape(group), scope="row") + element("td", number(figure)))
+        element(
+            "tr",
+            element("th", escape(group), scope="row")
+            + element("td", number(figure))
+            + element("td", _share(figure, responses)),
+        )
         for group, figure in counts
     )
     inside = element("caption", said + what, id=caption_id)
     inside += element("thead", element("tr", head)) + element("tbody", rows)
     table = element("table", inside, class_="tbl marks counts")
     return scroll(table, words("report-region", language, label=f"{said}"))
+
+
+def _share(figure: Figure, responses: int) -> str:
+    """The share of all responses that a count is, rounded; its mark where it is hidden."""
+    if figure.value is None:
+        return escape(figure.hidden or "")
+    return f"{half_up(Fraction(round(figure.value) * 100, responses))}%"
 
 
 def _readable(wording: str) -> str:

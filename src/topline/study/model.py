@@ -251,6 +251,13 @@ class Variable:
     row: Row | None = None
     attribute: Attribute | None = None
 
+    @property
+    def counted(self) -> tuple[Missing, ...]:
+        """The missing kinds that count in the base, `blank` last: in tables they stand like answers."""
+        blank = self.question.blank if self.question else None
+        kinds = (*self.missing, *((blank,) if blank else ()))
+        return tuple(kind for kind in kinds if kind.in_base)
+
     def option(self, name: str) -> Option | None:
         """The answer of that name."""
         return next((option for option in self.options if option.name == name), None)

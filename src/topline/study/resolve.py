@@ -111,7 +111,7 @@ def _filter(part: Filter, study: Study, make: _Make) -> Iterator[Finding]:
     elif variable.kind not in ("codes", "set"):
         yield make("address_not_a_filter", name=part.name)
     else:
-        groups = _groups(variable)
+        groups = (*_groups(variable), *(kind.name for kind in variable.counted))
         named = (*part.groups, *((part.versus,) if part.versus not in (None, "rest", "all") else ()))
         for name in named:
             if name != ALL and name not in groups:

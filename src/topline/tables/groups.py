@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import fail
-from topline.dataset import Dataset, first_missing
+from topline.dataset import Dataset
 from topline.dataset.filter import filter_rows
 from topline.study.address import Filter
 from topline.study.model import Study, Variable
@@ -46,10 +46,15 @@ def block_of(name: str, data: Dataset) -> Block:
 
 
 def members(part: Filter, variable: Variable) -> tuple[str, ...]:
-    """The answers that a filter names, nets written out; of `!=`, the other answers of the variable."""
-    named = {name for group in part.groups for name in variable.answers(group) or ()}
-    every = tuple(option.name for option in variable.options)
-    return tuple(name for name in every if (name in named) == (part.op == "="))
+    """The answers that a filter names, nets written out; of `!=`, the other answers of the variable.
+
+    `=` may name a missing kind that counts in the base; `!=` never selects one.
+    """
+    named = {name for group in part.groups for name in variable.answers(group) or (group,)}
+    every = [option.name for option in variable.options]
+    if part.op == "=":
+        return tuple(name for name in (*every, *(kind.name for kind in variable.counted)) if name in named)
+    return tuple(name for name in every if name not in named)
 
 
 def as_filter(part: Filter, study: Study) -> Filter:
@@ -72,10 +77,9 @@ def select(part: Filter, data: Dataset) -> Mask:
         named = [name for group in part.groups for name in variable.answers(group) or ()]
         chosen = np.any([data.option_codes(part.name, name) == 1 for name in named], axis=0)
         return np.asarray((chosen == (part.op == "=")) & (data.kinds(part.name) == 0))
-    codes = data.codes(part.name)
     wanted = members(part, variable)
-    order = [place for place, option in enumerate(variable.options) if option.name in wanted]
-    return np.isin(codes, order) & (codes < first_missing(codes))
+    names = block_of(part.name, data).names
+    return np.isin(in_base(variable, data), [place for place, name in enumerate(names) if name in wanted])
 
 
 def select_all(parts: tuple[Filter, ...], data: Dataset) -> Mask:
@@ -94,6 +98,7 @@ def filter_label(part: Filter, data: Dataset) -> str:
     variable = study.variables[part.name]
     labels = []
     for name in part.groups:
-        found = variable.option(name) or variable.net(name)
+        kinds = {kind.name: kind for kind in variable.counted}
+        found = variable.option(name) or variable.net(name) or kinds.get(name)
         labels.append(found.label if found else name)
     return ("not " if part.op == "!=" else "") + ", ".join(labels)

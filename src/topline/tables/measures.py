@@ -109,9 +109,7 @@ def measure_of(variable: Variable, data: Dataset) -> Measure | None:
 
 def kinds_in_base(variable: Variable) -> tuple[Missing, ...]:
     """The missing kinds that count as answers of this variable, in the order in which they are shown."""
-    kinds = [missing for missing in variable.missing if missing.in_base]
-    blank = variable.question.blank if variable.question else None
-    return (*kinds, blank) if blank and blank.in_base else tuple(kinds)
+    return variable.counted
 
 
 def in_base(variable: Variable, data: Dataset) -> NDArray[np.int32]:
