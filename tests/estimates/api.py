@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "oracle"
 @cache
 def columns(design: str) -> dict[str, np.ndarray]:
     """Columns of the data behind a design, as texts."""
-    with (FOLDER / ("apisrs.csv" if design == "srs" else "apistrat.csv")).open(encoding="utf-8") as file:
+    with (FOLDER / f"api{design.removesuffix('_nofpc')}.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 

@@ -10,10 +10,13 @@ from tests.estimates.api import cases, coded, design, numbers
 
 from topline.base import ToplineError
 from topline.dataset import Dataset
-from topline.designs import Design, design_of, read_counts
+from topline.designs import Design, read_counts
 from topline.estimates import means, of_numbers
-from topline.study import Study
-from topline.weights import diagnose, post_stratify, weighted_designs
+from topline.study import Study, read_study
+from topline.weights import weighted_designs
+from topline.weights.plan import Step, weightings
+
+FRAME = "frame: {kind: list, coverage: All, invited: 350}\n"
 
 
 def answers(study: Study, regions: list[int]) -> Dataset:
@@ -21,25 +24,26 @@ def answers(study: Study, regions: list[int]) -> Dataset:
     return Dataset(study, len(regions), {"region": np.array(regions, dtype=np.uint8)})
 
 
-def weigh(study: Study, regions: list[int], population: tuple[float, ...]) -> Design:
-    """The design after weighting to counts by region."""
-    data = answers(study, regions)
-    return post_stratify(design_of(study, data), data, study.variables["region"], np.array(population))
+def weigh(folder: Path, regions: list[int], population: tuple[float, float], more: str = "") -> Step:
+    """The study of a census by region after weighting to counts by region."""
+    north, south = population
+    (folder / "region.csv").write_text(f"id,population\nnorth,{north}\nsouth,{south}\n", "utf-8")
+    settings = f"weighting: {{adjust: post_stratify, targets: {{region: region.csv}}{more}}}\n"
+    small_study(folder, settings + FRAME)
+    path = folder / "study.yaml"
+    path.write_text(path.read_text("utf-8").replace("descriptive", "census-nonresponse"), "utf-8")
+    study = read_study(folder)
+    return weightings(study, answers(study, regions))[0]
 
 
 def test_weights_bring_each_group_to_its_count(tmp_path: Path) -> None:
     """Thirty people for 300, ten for 50: each counts for ten, or for five; the sentence says what it cost."""
-    found = weigh(small_study(tmp_path), [0] * 30 + [1] * 10, (300.0, 50.0))
+    found = weigh(tmp_path, [0] * 30 + [1] * 10, (300, 50)).design
     assert list(found.weights) == [10.0] * 30 + [5.0] * 10
     assert found.sentence == (
         "Weighted to population counts by region: design effect 1.06, largest weight 1.14 times the mean."
     )
-
-
-def test_diagnostics() -> None:
-    """Kish's design effect is 1 + the squared variation of the weights."""
-    found = diagnose(np.array([1.0, 1.0, 2.0, 0.0]))
-    assert (found.deff, found.largest, found.zeros) == (1.5, 2.0, 1)
+    assert (found.strata_names, found.factors[1]) == (("North", "South"), pytest.approx(0.8 * 10 / 9))
 
 
 def test_strata_that_are_classes_give_r_results() -> None:
@@ -66,11 +70,11 @@ def test_strata_that_are_classes_give_r_results() -> None:
     ],
 )
 def test_what_cannot_be_weighted_is_refused(
-    tmp_path: Path, regions: list[int], population: tuple[float, ...], message: str
+    tmp_path: Path, regions: list[int], population: tuple[float, float], message: str
 ) -> None:
     """An empty or tiny class and people without a class are errors that say what to do."""
     with pytest.raises(ToplineError, match=message):
-        weigh(small_study(tmp_path), regions, population)
+        weigh(tmp_path, regions, population)
 
 
 @pytest.mark.parametrize(
@@ -125,19 +129,3 @@ def test_whose_weights_are_taken(tmp_path: Path) -> None:
     study = small_study(tmp_path, "weighting: {use: w}\n")
     with pytest.raises(ToplineError, match="the answers have no weights"):
         weighted_designs(study, answers(study, regions))
-
-
-@pytest.mark.parametrize(
-    ("targets", "message"),
-    [
-        ("adjust: rake, targets: {region: region.csv}", "adjust: rake is not built yet"),
-        ("adjust: post_stratify, targets: {region: region.csv, half: half.csv}", "takes one variable"),
-    ],
-)
-def test_weightings_that_are_not_built_are_refused(tmp_path: Path, targets: str, message: str) -> None:
-    """Raking and several targets come later: until then they are errors, not something else instead."""
-    (tmp_path / "region.csv").write_text("id,population\nnorth,300\nsouth,50\n", "utf-8")
-    (tmp_path / "half.csv").write_text("id,population\na,175\nb,175\n", "utf-8")
-    study = small_study(tmp_path, f"weighting: {{{targets}}}\n")
-    with pytest.raises(ToplineError, match=message):
-        weighted_designs(study, answers(study, [0] * 30 + [1] * 10))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from topline.base import fail
 from topline.base.words import words
 from topline.dataset import Codes, Dataset, Floats, first_missing
+from topline.designs.calibrated import Calibration, gram
 from topline.designs.counts import read_counts
 from topline.study import Study
 
@@ -26,7 +27,8 @@ class Design:
 
     `weights` (n,); `strata` (n,) with values 0 to H-1; `population` (H,) the number of people in each
     stratum, or None where they count as drawn with replacement. `intervals` is False where no error may be
-    stated at all. `sentence` tells readers where the weights come from.
+    stated at all. `sentence` tells readers where the weights come from. `calibration` is what the weights
+    were brought to, if errors are those of residuals.
     """
 
     inference: Inference
@@ -36,6 +38,7 @@ class Design:
     population: Floats | None = None
     intervals: bool = True
     sentence: str = ""
+    calibration: Calibration | None = None
 
     def __post_init__(self) -> None:
         """Refuse weights that are no weights, and strata that no variance can be had from."""
@@ -63,6 +66,27 @@ class Design:
         sizes = self.sizes.astype(np.float64)
         left = np.ones(len(sizes)) if self.population is None else 1.0 - sizes / self.population
         return np.where(left > 0.0, left * sizes / np.maximum(sizes - 1.0, 1.0), 0.0)
+
+    @cached_property
+    def projection(self) -> Floats:
+        """The weights whose sums give the slopes of a calibration, q w / s (n,)."""
+        assert self.calibration is not None
+        return self.calibration.q * self.calibration.ratio(self.weights)
+
+    @cached_property
+    def leverage(self) -> Floats:
+        """The weights of the products of values and calibration variables in a variance, factor w s (n,)."""
+        assert self.calibration is not None
+        return self.factors[self.strata] * self.weights * self.calibration.s
+
+    @cached_property
+    def explained(self) -> tuple[Floats, Floats]:
+        """Of the calibration variables: sums of s x by stratum (H, P), and of factor s^2 x x' (P, P)."""
+        assert self.calibration is not None
+        terms, s = self.calibration.terms, self.calibration.s
+        by_stratum = [term.within(self.strata, len(self.sizes)).sums(s) for term in terms]
+        sums = np.concatenate([found.reshape(len(self.sizes), -1) for found in by_stratum], axis=1)
+        return sums, gram(terms, self.factors[self.strata] * s * s)
 
     @cached_property
     def weighted(self) -> bool:

@@ -3,7 +3,7 @@
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
 from topline.estimates.intervals import holm, mean_interval, p_value, share_interval
 from topline.estimates.means import Estimates, means
-from topline.estimates.moments import Cells, Moments, cell_sums, of_cells, of_numbers
+from topline.estimates.moments import Cells, Moments, cell_sums, joined, of_cells, of_numbers
 
 __all__ = [
     "Cells",
@@ -13,6 +13,7 @@ __all__ = [
     "cell_sums",
     "difference",
     "holm",
+    "joined",
     "linearised",
     "mean_interval",
     "means",

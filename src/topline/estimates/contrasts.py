@@ -39,9 +39,11 @@ def linearised(design: Design, values: Floats, group: Mask) -> tuple[float, Floa
 
 
 def standard_error(design: Design, z: Floats) -> float:
-    """The standard error of a total of linearised values z (n,), by stratum."""
+    """The standard error of a total of linearised values z (n,), by stratum; if calibrated, of residuals."""
     if not design.intervals:
         return float("nan")
+    if design.calibration is not None:
+        z = design.calibration.residuals(z)
     strata = len(design.strata_names)
     sums = np.bincount(design.strata, z, minlength=strata)
     squares = np.bincount(design.strata, z * z, minlength=strata)

@@ -4,7 +4,9 @@ A mean over a group is a ratio of totals, sum(w y) / sum(w), and its linearised 
 / sum(w) for people of the group and 0 for all others, who still count in n_h: a group is a domain, not a
 sample of its own. The variance is sum over strata of (1 - n_h/N_h) n_h/(n_h - 1) (sum z^2 - (sum z)^2 /
 n_h). Woodruff 1971; Lohr 2022, Sampling, 3rd ed., sections 4.3 and 9.1. R's survey gives the same for
-svymean and svyby on designs without clusters.
+svymean and svyby on designs without clusters. After calibration z is replaced by its residual from the
+calibration variables (`topline.designs.calibrated`), again from sums: sum (z - s x'b)^2 = sum z^2 -
+2 b' sum z s x + b' (sum s^2 x x') b.
 """
 
 from __future__ import annotations
@@ -66,6 +68,15 @@ def _variance(moments: Moments, design: Design, mean: Floats, total: Floats) -> 
     z = (moments.wy - mean * moments.w) / total
     squares = (moments.w2yy + mean**2 * moments.w2) / total**2
     z2 = squares - 2 * mean * moments.w2y / total**2
-    summed: Floats = (factors * (z2 - z * z / sizes)).sum(axis=0)
-    noise = 64 * np.finfo(np.float64).eps * (factors * squares).sum(axis=0)
+    scale = (factors * squares).sum(axis=0)
+    less = np.zeros(())
+    if design.calibration is not None and design.intervals:
+        slopes = design.calibration.slopes((moments.projy - mean * moments.proj) / total)
+        by_stratum, products = design.explained
+        z = z - np.tensordot(by_stratum, slopes, 1)
+        square = (slopes * np.tensordot(products, slopes, 1)).sum(axis=0)
+        less = 2 * (slopes * (moments.levy - mean * moments.lev)).sum(axis=0) / total - square
+        scale = scale + np.abs(square)
+    summed: Floats = (factors * (z2 - z * z / sizes)).sum(axis=0) - less
+    noise = 64 * np.finfo(np.float64).eps * scale
     return np.where(summed > noise, summed, 0.0)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from topline.base.words import words
 from topline.dataset import Dataset, Floats, first_missing, missing_code
 from topline.designs import Design
-from topline.estimates import Moments, cell_sums, of_cells, of_numbers
+from topline.estimates import Moments, cell_sums, joined, of_cells, of_numbers
 from topline.study.model import Missing, Variable
 
 RowKind = Literal["answer", "net", "missing", "mean"]
@@ -65,13 +65,7 @@ class Measure:
             values = np.array([self.values[row] for row in rows])
             parts.append((rows, of_cells(cell_sums(design, groups, depth, column, values.shape[1]), values)))
         order = np.argsort([row for rows, _ in parts for row in rows])
-        names = ("n", "w", "wy", "w2", "w2y", "w2yy")
-        return Moments(
-            *(
-                np.concatenate([getattr(part, name) for _, part in parts], axis=2)[:, :, order]
-                for name in names
-            )
-        )
+        return joined([part for _, part in parts]).pick(order)
 
     def of_row(self, row: int) -> Floats:
         """The y of each person for one row (n,), NaN outside its base."""

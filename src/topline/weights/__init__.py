@@ -1,5 +1,28 @@
-"""Weights: post-stratification to population counts, and what it costs."""
+"""Weights: from sampling, non-response, post-stratification, raking, calibration; and what they cost."""
 
-from topline.weights.adjust import Diagnostics, diagnose, post_stratify, weighted_designs
+from topline.weights.adjust import adjust_response, calibrate, post_stratify, rake
+from topline.weights.diagnostics import Diagnostics, diagnose
+from topline.weights.distances import Distance
+from topline.weights.margins import Margin, Total, crossed
+from topline.weights.plan import weighted_designs
+from topline.weights.result import MarginReport, Weighted
+from topline.weights.trim import cap, trim, trim_weights
 
-__all__ = ["Diagnostics", "diagnose", "post_stratify", "weighted_designs"]
+__all__ = [
+    "Diagnostics",
+    "Distance",
+    "Margin",
+    "MarginReport",
+    "Total",
+    "Weighted",
+    "adjust_response",
+    "calibrate",
+    "cap",
+    "crossed",
+    "diagnose",
+    "post_stratify",
+    "rake",
+    "trim",
+    "trim_weights",
+    "weighted_designs",
+]

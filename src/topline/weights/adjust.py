@@ -1,114 +1,174 @@
-"""Weights that bring the answers to known population counts: post-stratification by one variable.
+"""Weights that bring the answers to known totals of the population: arrays in, a result out.
 
-In each class everybody's weight is multiplied by population / sum of weights (Lohr 2022, Sampling: Design and
-Analysis, 3rd ed., section 4.4). The classes become the strata of the design, which is exact for equal weights
-within a class: respondents count as a simple random sample of their class (SEMANTICS.md section 4).
+Post-stratification (Lohr 2022, Sampling: Design and Analysis, 3rd ed., section 4.4), raking (Deming and
+Stephan 1940) and calibration (Deville and Särndal 1992, JASA 87, 376-382). Iterations go over the cells of
+the margins, not over people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Final
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from topline.base import fail, half_up
-from topline.base.words import words
-from topline.dataset import Dataset, Floats, first_missing
-from topline.designs import Design, design_of, read_counts, stratified
-from topline.study import Study
-from topline.study.model import Variable
+from topline.base import fail
+from topline.dataset import Floats
+from topline.designs.calibrated import Calibration, Term
+from topline.weights.cells import Cells, collapse
+from topline.weights.distances import Distance
+from topline.weights.margins import Margin, Total, check_base, check_margins
+from topline.weights.newton import Solution, solve_calibration
+from topline.weights.rake import ROUNDS, TOLERANCE, rake_cells
+from topline.weights.result import Weighted, warnings_of
 
-LEAST_IN_CLASS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnostics:
-    """What weights cost: Kish's design effect n sum(w^2) / sum(w)^2, and the largest weight over the mean."""
-
-    deff: float
-    largest: float
-    zeros: int
+#: A total further off than this, relative, is not met.
+MET = 1e-10
 
 
-def diagnose(weights: Floats) -> Diagnostics:
-    """Kish's design effect (Kish 1965, section 11.7), the largest weight in means, how many are zero."""
-    total = float(weights.sum())
-    deff = len(weights) * float((weights**2).sum()) / total**2
-    return Diagnostics(deff, float(weights.max()) * len(weights) / total, int((weights == 0).sum()))
+def post_stratify(base: Floats, margin: Margin) -> Weighted:
+    """Weight the groups of one margin to their counts: base times count / sum of base.
 
-
-def post_stratify(design: Design, data: Dataset, variable: Variable, population: Floats) -> Design:
-    """Weight to `population` (k,), counts in the order of the variable's options.
-
-    Raises ToplineError where a class is empty or has under `LEAST_IN_CLASS` answers, where people have no
-    class, and where more answered than there are.
+    Raises ToplineError as `rake` does.
     """
-    codes = data.codes(variable.name)
-    without = int((codes >= first_missing(codes)).sum())
-    if without:
-        fail("class_missing", n=without, name=variable.label)
-    answers = np.bincount(codes, minlength=len(variable.options))
-    for bad, id in ((answers == 0, "class_empty"), (answers < LEAST_IN_CLASS, "class_small")):
-        if bad.any():
-            lacking = ", ".join(o.label for o, hit in zip(variable.options, bad, strict=True) if hit)
-            fail(id, names=lacking, name=variable.label, least=LEAST_IN_CLASS)
-    totals = np.bincount(codes, design.weights, minlength=len(variable.options))
-    weights = design.weights * (population / totals)[codes]
-    cost = diagnose(weights)
-    said = words(
-        "weighting-post-stratified",
-        label=_lower(variable.label),
-        deff=f"{half_up(cost.deff, 2)}",
-        largest=f"{half_up(cost.largest, 2)}",
+    check_base(base)
+    check_margins((margin,), base)
+    sums = margin.sums(base)
+    weights = base * np.divide(margin.counts, sums, out=np.zeros(len(sums)), where=sums > 0)[margin.codes]
+    calibration = Calibration((_term(margin),), base, weights)
+    return Weighted(
+        weights,
+        base,
+        "post-stratification",
+        (margin,),
+        rounds=1,
+        cells=int(np.count_nonzero(sums)),
+        calibration=calibration,
+        findings=warnings_of(weights),
     )
-    names = tuple(option.label for option in variable.options)
-    # Without a frame there is no finite population of the classes to correct for
-    finite = population if design.inference == "census-nonresponse" else None
-    if not design.intervals:
-        return replace(design, weights=weights, sentence=said)
-    weighted = replace(design, weights=weights, sentence=said)
-    return stratified(weighted, codes, names, finite)
 
 
-def weighted_designs(study: Study, data: Dataset) -> tuple[Design, ...]:
-    """The designs that the study's `weighting:` asks for: the published one, and the one beside it if any.
+def rake(
+    base: Floats, margins: Sequence[Margin], *, tolerance: float = TOLERANCE, rounds: int = ROUNDS
+) -> Weighted:
+    """Weight to several margins at once by iterative proportional fitting; weights stay above 0.
 
-    `use` takes the weights of the file, `adjust: none` no weights, `adjust: post_stratify` adjusts those of
-    the file, or ones. A study that says nothing takes the weights of the file if it has any.
+    Raises ToplineError for base weights or margins that cannot be used (`check_base`, `check_margins`), and
+    where the margins still do not hold after `rounds`, with the group that moved last.
     """
-    settings = study.settings.get("weighting")
-    if not isinstance(settings, Mapping):
-        return (design_of(study, data),)
-    beside = settings.get("beside")
-    wanted = [settings, beside] if isinstance(beside, Mapping) else [settings]
-    return tuple(_weighted(each, study, data) for each in wanted)
+    check_base(base)
+    check_margins(margins, base)
+    cells = collapse(margins, base)
+    factors, done = rake_cells(cells, margins, tolerance, rounds)
+    weights = base * factors[cells.index]
+    calibration = Calibration(tuple(map(_term, margins)), np.ones(len(base)), weights)
+    return Weighted(
+        weights,
+        base,
+        "raking",
+        tuple(margins),
+        done,
+        len(cells),
+        calibration,
+        warnings_of(weights),
+    )
 
 
-def _weighted(settings: Mapping[str, object], study: Study, data: Dataset) -> Design:
-    if "use" in settings:
-        if data.weights is None:
-            fail("weights_absent", column=settings["use"])
-        return design_of(study, data)
-    adjust = str(settings.get("adjust", "none"))
-    if adjust == "none":
-        return design_of(study, replace(data, weights=None))
-    if adjust != "post_stratify":
-        fail("weighting_unknown", adjust=adjust)
-    targets = settings.get("targets")
-    files = dict(targets) if isinstance(targets, Mapping) else {}
-    if len(files) != 1:
-        fail("weighting_one", n=len(files))
-    name, file = next(iter(files.items()))
-    variable = study.variables.get(str(name))
-    if variable is None or variable.kind != "codes":
-        fail("weighting_no_variable", name=name)
-    design = design_of(study, data)
-    return post_stratify(design, data, variable, read_counts(variable, Path(study.folder) / str(file)))
+def calibrate(base: Floats, margins: Sequence[Margin | Total], distance: Distance | None = None) -> Weighted:
+    """Weight to margins and totals of numbers, changing the base weights as little as a distance allows.
+
+    `distance` is linear without bounds unless given: its weights may be negative, which is a warning. Numbers
+    alone do not fix the size of the population: give `Total("people", ones, N)` with them.
+
+    Raises ToplineError as `rake` does, and where no weights within the bounds meet the totals.
+    """
+    distance = distance or Distance()
+    check_base(base)
+    groups = [margin for margin in margins if isinstance(margin, Margin)]
+    check_margins(groups, base)
+    _check_numbers(margins, base)
+    if len(groups) == len(margins):
+        _check_bounds(groups, base, distance)
+        cells = collapse(groups, base)
+    else:
+        cells = Cells(np.arange(len(base)), base, ())
+    terms = _cell_terms(margins, cells)
+    totals = np.concatenate([m.counts if isinstance(m, Margin) else [m.total] for m in margins])
+    solution = solve_calibration(terms, cells.base, totals, distance)
+    _check_met(solution, margins, distance)
+    weights = base * solution.factors[cells.index]
+    return Weighted(
+        weights,
+        base,
+        "calibration",
+        tuple(margins),
+        solution.steps,
+        len(cells),
+        Calibration(tuple(map(_term, margins)), base, weights),
+        warnings_of(weights),
+    )
 
 
-def _lower(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+def adjust_response(
+    base: Floats, codes: NDArray[np.intp], invited: Floats, labels: Sequence[str]
+) -> Weighted:
+    """Weight those who replied up to those invited, class by class: base times invited / sum of base.
+
+    `codes` (n,) is the class of each respondent, `invited` (k,) the people invited in it (or the sum of
+    their sampling weights). Assumes that within a class chance alone decides who replies (Little 1986,
+    International Statistical Review 54, 139-157).
+    """
+    done = post_stratify(base, Margin("response", codes, invited, tuple(labels)))
+    return Weighted(done.weights, base, "non-response", done.targets, 1, done.cells, None, done.findings)
+
+
+def _term(margin: Margin | Total) -> Term:
+    if isinstance(margin, Total):
+        return Term(np.zeros(len(margin.values), dtype=np.intp), 1, margin.values)
+    return Term(margin.codes, len(margin.counts))
+
+
+def _cell_terms(margins: Sequence[Margin | Total], cells: Cells) -> list[Term]:
+    if not cells.codes:
+        return [_term(margin) for margin in margins]
+    return [
+        Term(codes, len(m.counts))
+        for m, codes in zip(margins, cells.codes, strict=True)
+        if isinstance(m, Margin)
+    ]
+
+
+def _check_numbers(margins: Sequence[Margin | Total], base: Floats) -> None:
+    for margin in margins:
+        if isinstance(margin, Total) and not np.isfinite(margin.values).all():
+            fail("total_missing", n=int((~np.isfinite(margin.values)).sum()), name=margin.name)
+        if isinstance(margin, Total) and not np.isfinite(margin.total):
+            fail("total_count", name=margin.name, value=margin.total)
+
+
+def _check_bounds(margins: Sequence[Margin], base: Floats, distance: Distance) -> None:
+    """Refuse bounds that one group alone cannot keep: the mean factor of a group is count / sum of base."""
+    if distance.bounds is None:
+        return
+    low, high = distance.bounds
+    for margin in margins:
+        sums = margin.sums(base)
+        needed = np.divide(margin.counts, sums, out=np.ones(len(sums)), where=sums > 0)
+        for at in np.flatnonzero((needed < low) | (needed > high)):
+            group, factor = margin.labels[at], f"{needed[at]:.4g}"
+            fail("bounds_infeasible", name=margin.name, group=group, needed=factor, low=low, high=high)
+
+
+def _check_met(solution: Solution, margins: Sequence[Margin | Total], distance: Distance) -> None:
+    at = int(np.argmax(solution.off))
+    if solution.off[at] <= MET:
+        return
+    labels = [
+        (margin.name, label)
+        for margin in margins
+        for label in (margin.labels if isinstance(margin, Margin) else ("the total",))
+    ]
+    name, group = labels[at]
+    id = "calibrate_bounded" if distance.bounds is not None else "calibrate_unfinished"
+    low, high = distance.bounds or (0.0, 0.0)
+    fail(id, steps=solution.steps, name=name, group=group, off=f"{solution.off[at]:.2g}", low=low, high=high)

@@ -1,0 +1,177 @@
+"""The weighting that a study asks for: base weights, non-response, targets, trimming; and its design.
+
+Standard errors: where everybody was invited and classes are weighted to counts of the frame, respondents
+count as a simple random sample of their class (SEMANTICS.md section 4); any other weighting to totals gives
+the errors of residuals (`topline.designs.calibrated`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from topline.base import Finding, fail, half_up
+from topline.base.words import words
+from topline.dataset import Dataset, Floats
+from topline.designs import Counts, Design, design_of, read_crossed, stratified
+from topline.study import Study
+from topline.weights.adjust import adjust_response, calibrate, post_stratify, rake
+from topline.weights.margins import Margin
+from topline.weights.result import Weighted
+from topline.weights.settings import Weighting, weighting_of
+from topline.weights.targets import margin_of
+from topline.weights.trim import cap, trim
+
+LEAST_IN_CLASS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """A weighting of a study: its design, and how its weights came about (None: not made)."""
+
+    design: Design
+    weighted: Weighted | None
+
+
+def weighted_designs(study: Study, data: Dataset) -> tuple[Design, ...]:
+    """The designs that the study's `weighting:` asks for: the published one, and the one beside it if any."""
+    return tuple(step.design for step in weightings(study, data))
+
+
+def weightings(study: Study, data: Dataset) -> tuple[Step, ...]:
+    """The same designs with the weights' diagnostics.
+
+    `use` takes the weights of the file; `adjust: none` only those of the sampling design; other adjustments
+    start from those of the file, or of the design, or from ones. A study that says nothing takes the weights
+    of the file if it has any. Raises ToplineError for targets that no weights can meet, and for weights
+    below 0.
+    """
+    settings = study.settings.get("weighting")
+    if not isinstance(settings, Mapping):
+        return (Step(with_sampling_weights(design_of(study, data), data), None),)
+    beside = settings.get("beside")
+    wanted = [settings, beside] if isinstance(beside, Mapping) else [settings]
+    return tuple(_weigh(weighting_of(each), study, data) for each in wanted)
+
+
+def with_sampling_weights(design: Design, data: Dataset) -> Design:
+    """A sample with declared strata and counts, without weights: everybody counts for N_h / n_h."""
+    if design.inference != "design" or design.population is None or data.weights is not None:
+        return design
+    weights = (design.population / np.maximum(design.sizes, 1))[design.strata]
+    return replace(design, weights=weights, sentence=words("weighting-sampling"))
+
+
+def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
+    if plan.use and data.weights is None:
+        fail("weights_absent", column=plan.use)
+    if not (plan.use or plan.changes):
+        data = replace(data, weights=None)
+    design = with_sampling_weights(design_of(study, data), data)
+    if not plan.changes:
+        return Step(design, None)
+    replies = _replies(plan, study, data) if plan.replies else None
+    said: list[str] = []
+    weighted: Weighted | None = None
+    if replies is not None:
+        weighted = adjust_response(design.weights, replies.codes, replies.counts, replies.labels)
+        design = _in_classes(replace(design, weights=weighted.weights), replies)
+        said.append(words("weighting-nonresponse", label=_lower(replies.name)))
+    if plan.adjust != "none":
+        margins = _margins(plan, study, data)
+        total = float(margins[0].counts.sum())
+        base = design.weights * (total / float(design.weights.sum()))
+        weighted = _adjusted(plan, base, margins)
+        classes = design.inference == "census-nonresponse" and plan.adjust == "post_stratify" and not said
+        names = ", ".join(_lower(margin.name) for margin in margins)
+        said.append(words(f"weighting-{plan.adjust.replace('_', '-')}", label=names))
+        design = _in_classes(design, margins[0]) if classes else weighted.design(design)
+    assert weighted is not None
+    if weighted.diagnostics.negative:
+        fail("weights_below_zero", n=weighted.diagnostics.negative)
+    if plan.cap is not None:
+        said.append(words("weighting-cap", limit=f"{plan.cap:g}"))
+    cost = weighted.diagnostics
+    cost_said = words(
+        "weighting-cost", deff=f"{half_up(cost.deff, 2)}", largest=f"{half_up(cost.largest, 2)}"
+    )
+    sentence = f"{words('weighting-made', how='; '.join(said))} {cost_said}"
+    return Step(replace(design, weights=weighted.weights, sentence=sentence), weighted)
+
+
+def _adjusted(plan: Weighting, base: Floats, margins: tuple[Margin, ...]) -> Weighted:
+    def again(base: Floats) -> Weighted:
+        if plan.adjust == "rake":
+            return rake(base, margins)
+        if plan.adjust == "calibrate":
+            return calibrate(base, margins, plan.distance)
+        return post_stratify(base, margins[0])
+
+    if plan.adjust == "post_stratify" and len(margins) != 1:
+        fail("weighting_one", n=len(margins))
+    weighted = again(base)
+    if plan.cap is None:
+        return weighted
+    if plan.rerake:
+        return cap(weighted, plan.cap, again)
+    return trim(weighted, upper=plan.cap * float(weighted.weights.mean()), strict=True)
+
+
+def _margins(plan: Weighting, study: Study, data: Dataset) -> tuple[Margin, ...]:
+    """The targets as margins; with `scale_to`, all with the total of that one."""
+    margins = {
+        name: margin_of(_read(study, name, file), data, plan.merged) for name, file in plan.targets.items()
+    }
+    if plan.scale_to:
+        if plan.scale_to not in margins:
+            fail("scale_to_unknown", name=plan.scale_to, allowed=", ".join(margins))
+        total = float(margins[plan.scale_to].counts.sum())
+        margins = {
+            name: replace(m, counts=m.counts * (total / m.counts.sum())) for name, m in margins.items()
+        }
+    return tuple(margins.values())
+
+
+def _replies(plan: Weighting, study: Study, data: Dataset) -> Margin:
+    """The classes of non-response with the people invited in each, checked against those who replied."""
+    columns = ("invited", "replied")
+    counts = _read(study, plan.classes, plan.replies, columns)
+    invited, replied = (margin_of(counts, data, plan.merged, column) for column in columns)
+    answers = np.bincount(invited.codes, minlength=len(invited.counts))
+    for at, label in enumerate(invited.labels):
+        n, said, most = int(answers[at]), f"{replied.counts[at]:g}", f"{invited.counts[at]:g}"
+        if n > replied.counts[at]:
+            fail("replies_over", group=label, name=invited.name, n=n, replied=said)
+        if replied.counts[at] > invited.counts[at]:
+            fail("replies_invited", group=label, name=invited.name, replied=said, invited=most)
+    return invited
+
+
+def _read(study: Study, name: str, file: str, columns: tuple[str, ...] = ("population",)) -> Counts:
+    return read_crossed(study.variables, name, Path(study.folder) / file, columns)
+
+
+def _in_classes(design: Design, margin: Margin) -> Design:
+    """Respondents as a simple random sample of their class, where everybody was invited."""
+    if design.inference != "census-nonresponse":
+        return design
+    answers = np.bincount(margin.codes, minlength=len(margin.counts))
+    small = (answers < LEAST_IN_CLASS) & (answers > 0)
+    if small.any():
+        names = ", ".join(label for label, hit in zip(margin.labels, small, strict=True) if hit)
+        fail("class_small", names=names, name=margin.name, least=LEAST_IN_CLASS)
+    codes = margin.codes.astype(np.uint16)
+    return stratified(design, codes, margin.labels, margin.counts)
+
+
+def findings_of(steps: tuple[Step, ...]) -> tuple[Finding, ...]:
+    """The warnings about the weights."""
+    return tuple(finding for step in steps if step.weighted for finding in step.weighted.findings)
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
