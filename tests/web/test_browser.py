@@ -82,8 +82,9 @@ def open_page(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
 
 
 def go_on(page: Page) -> None:
-    """Press the page's one solid button."""
-    page.click("button.btn")
+    """Press the page's one solid button and wait for the next page."""
+    with page.expect_navigation():
+        page.click("button.btn")
 
 
 def interview(page: Page, look: Look) -> None:
@@ -172,20 +173,20 @@ def test_interview_with_scripts_off(open_page: Callable[..., Page]) -> None:
 def test_interview_with_the_keyboard(open_page: Callable[..., Page]) -> None:
     """The keyboard alone gets from the door through a question, an error that takes the focus, and on."""
     page = open_page(1280, scripts=False)
-    press(page, "Tab", until="button.btn")
-    page.keyboard.press("Enter")
-    press(page, "Tab", until="button.btn")
-    page.keyboard.press("Enter")
-    press(page, "Tab", until="button.btn")
-    page.keyboard.press("Enter")
-    assert page.locator(".sum:focus").count() == 1
+    for _ in ("the door", "the start page", "the question, unanswered"):
+        press(page, "Tab", until="button.btn")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    page.wait_for_selector(".sum:focus")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the summary's link leads to the first answer
+    page.wait_for_url("**#statement")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     assert page.locator("input:checked").count() == 1
     press(page, "Tab", until="button.btn")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.wait_for_selector(".lk")
 
 

@@ -66,7 +66,11 @@ fields = st.lists(
     ),
     max_size=12,
 )
-KEPT = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+KEPT = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 
 
 def started(compiled: Compiled, tmp_path: Path) -> tuple[Runner, str]:

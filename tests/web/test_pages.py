@@ -229,7 +229,6 @@ def test_answers_are_escaped(runner: Runner) -> None:
     [
         ("statement", "", "Choose one answer, or “Don&#x27;t know”"),
         ("statement", "statement=nonsense", "Choose one of the answers on this page"),
-        ("parts", "parts.people=neither", "Choose one answer in the row “The tools that I use every day”"),
         ("ways", "", "Choose at least one answer, or “Prefer not to say”"),
         ("ways", "ways=none&ways=bus", "“I do not travel” cannot go with other answers"),
         ("ways", "ways=refused&ways=bus", "“Prefer not to say” cannot go with other answers"),
@@ -278,6 +277,18 @@ def test_error_stands_in_the_summary_and_at_the_field(
     assert "<title>Error: " in response.text
     anchor = response.text.split('<li><a href="#', 1)[1].split('"', 1)[0]
     assert f'id="{anchor}"' in response.text
+
+
+def test_row_without_an_answer_is_named_in_the_summary(runner: Runner) -> None:
+    """The summary names each row that lacks an answer; at the row itself the message need not."""
+    token = start(runner)
+    post(runner, f"/i/{token}/p/statement", body(statement="neither"))
+    page = post(runner, f"/i/{token}/p/parts", ".version=0&parts.people=neither").text
+    assert "2 answers are missing" in page
+    assert '<a href="#parts.tools">Choose one answer in the row “The tools that I use every day”</a>' in page
+    assert page.count("Choose one answer in the row") == 2
+    assert page.count("Choose one answer, or “Don&#x27;t know”") == 2
+    assert '<fieldset class="bad" aria-describedby="parts.tools-error">' in page
 
 
 def test_answers_are_kept_beside_an_error(runner: Runner) -> None:

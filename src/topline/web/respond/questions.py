@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Final
 
 from topline.study.compiled import Asked, Choice
 from topline.study.model import Kind
-from topline.web.respond.forms import places_of
+from topline.web.respond.forms import Address, Fault, places_of
 from topline.web.respond.path import offered
 from topline.web.respond.speech import Say, Speech
 from topline.web.respond.view import View, errors
@@ -189,7 +190,7 @@ def _grid(asked: Asked, speech: Speech) -> Draw:
 
 def _grid_row(asked: Asked, speech: Speech, view: View, row: str, legend: str, options: list[Choice]) -> str:
     name = escape(f"{asked.id}.{row}")
-    said, ids = errors(view, (fault for fault in view.faults_of(asked.id) if fault.at == name))
+    said, ids = errors(view, (_at_row(asked, each) for each in view.faults_of(asked.id) if each.at == name))
     described = f' class="bad" aria-describedby="{ids}"' if ids else ""
     cells = []
     for place, option in enumerate((*options, *asked.missing)):
@@ -200,6 +201,15 @@ def _grid_row(asked: Asked, speech: Speech, view: View, row: str, legend: str, o
             f"{view.checked(name, option.name)}><span>{speech.html(option.text, view.known)}</span></label>"
         )
     return f"<fieldset{described}><legend>{legend}</legend>{said}{''.join(cells)}</fieldset>"
+
+
+def _at_row(asked: Asked, fault: Fault) -> Fault:
+    """What a fault says at its row: the row need not be named there, as it must be in the summary."""
+    if fault.word != "errors.each_row":
+        return fault
+    if not asked.missing:
+        return replace(fault, word="errors.choose_one")
+    return replace(fault, word="errors.choose_one_or", places={"kind": Address(asked.missing[0].text)})
 
 
 # --- rank
