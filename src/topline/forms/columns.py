@@ -85,13 +85,10 @@ def lines_of(sheet: Sheet, desk: Desk) -> tuple[list[Line], list[Column]]:
     shown = sheet.name
     if not sheet.rows:
         return [], []
-    columns = [
-        _column(index, header)
-        for index, header in enumerate(sheet.rows[0])
-        if header and any(index < len(row) and row[index] for row in sheet.rows[1:])
-    ]
+    columns = [_column(index, header) for index, header in enumerate(sheet.rows[0]) if header]
+    filled = [c for c in columns if any(c.index < len(row) and row[c.index] for row in sheet.rows[1:])]
     seen: dict[tuple[str | None, str], Column] = {}
-    for column in columns:
+    for column in filled:
         key = (column.field, column.language) if column.field else (None, column.header)
         if key in seen:
             values = {"header": column.header, "first": seen[key].letter}
@@ -99,7 +96,7 @@ def lines_of(sheet: Sheet, desk: Desk) -> tuple[list[Line], list[Column]]:
         else:
             seen[key] = column
     letters: dict[str, str] = {}
-    for column in columns:
+    for column in (*filled, *columns):
         letters.setdefault(column.field or column.header, column.letter)
     return list(_lines(sheet, columns, letters)), columns
 

@@ -34,6 +34,7 @@ class Languages:
     base: str
     base_tag: str | None  # None: the form does not say
     others: Mapping[str, str]  # name in the columns -> tag
+    unknown: Mapping[str, str]  # those among them, and the base, whose tag is one for private use
 
     def text(self, line: Line, name: str) -> str:
         """The text of a field in the language of the questionnaire, else without one, else in any."""
@@ -61,13 +62,17 @@ def languages_of(lines: Iterable[Line], default: str) -> Languages:
     if given is None and "" not in label_languages and label_languages:
         base = next(language for language in named if language in label_languages)
     stated = base or default
-    base_tag = tag_of(stated) if stated else None
-    others = {name: tag_of(name) for name in named if name and name != base}
-    return Languages(base, base_tag, {name: tag for name, tag in others.items() if tag != (base_tag or "en")})
+    names = [name for name in dict.fromkeys((stated, *named)) if name]
+    strange = [name for name in names if tag_of(name) is None]
+    unknown = {name: f"q{chr(ord('a') + n // 26)}{chr(ord('a') + n % 26)}" for n, name in enumerate(strange)}
+    tags = {name: tag_of(name) or unknown[name] for name in names}
+    base_tag = tags.get(stated)
+    others = {name: tag for name, tag in tags.items() if name != base and tag != (base_tag or "en")}
+    return Languages(base, base_tag, others, unknown)
 
 
-def tag_of(name: str) -> str:
-    """The tag of a language from its name: `Swahili (sw)`, `English`, `fr`; unknown ones get `x-...`."""
+def tag_of(name: str) -> str | None:
+    """The tag of a language from its name: `Swahili (sw)`, `English`, `fr`; None if it is not known."""
     if match := _IN_BRACKETS.search(name):
         return match[1]
     plain = name.strip().lower()
@@ -75,8 +80,8 @@ def tag_of(name: str) -> str:
         return _TAGS[plain]
     if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]+)*", plain):
         return name.strip()
-    return "x-" + (re.sub(r"[^a-z0-9]", "", plain)[:8] or "other")
+    return None
 
 
 def _same(one: str, other: str) -> bool:
-    return one.strip().lower() == other.strip().lower() or tag_of(one) == tag_of(other)
+    return one.strip().lower() == other.strip().lower() or tag_of(one) == (tag_of(other) or "")

@@ -18,7 +18,8 @@ _LONGEST: Final = 30
 def plain_name(text: str, before: str) -> str:
     """The nearest name to a text; `before` is put before one that would start with a digit, or be empty."""
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", letters.lower()).strip("_")
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", letters)  # daysPerWeek is days_per_week
+    name = re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
     return name if name[:1].isalpha() else f"{before}{name}" if name else before.rstrip("_")
 
 

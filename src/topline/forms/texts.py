@@ -48,7 +48,7 @@ def label_from(ask: str) -> str:
     text = _NUMBERED.sub("", text).rstrip(" :?") or text
     if len(text) <= _LABEL:
         return text
-    cut = text[: _LABEL - 1].rpartition(" ")[0].rstrip(" ,;:.-")
+    cut = text[: _LABEL - 1].rpartition(" ")[0].rstrip(" ,;:.-…")
     return f"{cut or text[: _LABEL - 2]} {GAP}"
 
 

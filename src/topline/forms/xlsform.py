@@ -221,6 +221,8 @@ def _to_decide(study: Study, languages: Languages, desk: Desk) -> None:
     desk.findings.extend(Finding(id, {}, mark) for id in _DECIDE.values())
     if languages.base_tag is None:
         desk.findings.append(Finding("form-decide-language", {"tag": study.languages[0]}, mark))
+    for name, tag in languages.unknown.items():
+        desk.findings.append(Finding("form-decide-tag", {"language": name, "tag": tag}, mark))
     if any(question.label for question in study):
         desk.findings.append(Finding("form-decide-labels", {}, mark))
     if any(question.decimals for question in study):
