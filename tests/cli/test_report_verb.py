@@ -52,3 +52,35 @@ def test_without_a_text_or_answers_it_says_what_to_do(
     assert "there is no report here. Write its prose as Markdown" in capsys.readouterr().err
     assert main(["report", str(root / "tests" / "studies" / "every-kind")]) == WRONG_USE
     assert "names no file of answers. Say where they are: --data FILE" in capsys.readouterr().err
+
+
+FALSE = (
+    ("nine in ten (90%)", "nine in ten (88%)"),
+    ("and [83%](#plans=yes)", "and [just under\nfour in five (81%)](#plans=yes)"),
+    ("[65% of them are registered]", "[64% of them are registered]"),
+)
+
+
+def test_fix_mends_digits_and_nothing_else(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--fix puts true digits where that is enough, keeps the rest byte for byte, and says what it did."""
+    report = folder / "report.md"
+    before = report.read_text("utf-8")
+    broken = before
+    for old, new in FALSE:
+        assert broken.count(old) == 1
+        broken = broken.replace(old, new)
+    report.write_text(broken, "utf-8")
+    assert main(["report", str(folder), "--fix"]) == FINDINGS
+    printed = capsys.readouterr()
+    assert "mended: “nine in ten (88%)” is now “nine in ten (90%)”" in printed.err
+    assert "1 do not hold" in printed.out
+    assert report.read_text("utf-8") == before.replace(*FALSE[1])
+
+
+def test_fix_words_takes_the_first_true_wording(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--fix=words changes the words as well; what it writes holds."""
+    report = folder / "report.md"
+    report.write_text(report.read_text("utf-8").replace(*FALSE[1]), "utf-8")
+    assert main(["report", str(folder), "--fix=words"]) == FINE
+    assert "[just over four in five (83%)](#plans=yes)" in report.read_text("utf-8")
+    assert "17 claims checked, 0 do not hold" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from topline.claims.check import Checked, ClaimReport, NotChecked, check_report, requests
 from topline.claims.document import Claim, Document, read_document
+from topline.claims.fix import fixes
 
 __all__ = [
     "Checked",
@@ -10,6 +11,7 @@ __all__ = [
     "Document",
     "NotChecked",
     "check_report",
+    "fixes",
     "read_document",
     "requests",
 ]

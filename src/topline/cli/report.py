@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from topline.cli import FINDINGS, FINE, print_findings, verb_parser
 
 if TYPE_CHECKING:
     from topline.claims import ClaimReport
+    from topline.claims.fix import How
     from topline.cli import Subparsers
     from topline.dataset import Dataset
     from topline.designs import Design
@@ -28,12 +30,20 @@ def add_parser(subparsers: Subparsers) -> None:
         examples=(
             "topline report examples/non-voters-2020",
             "topline report my-study --data answers.csv -o out/report --strict",
+            "topline report my-study --fix",
         ),
         formats=("text", "json"),
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("--data", metavar="FILE", help="the answers (default: the file that the study names)")
     parser.add_argument("-o", "--output", metavar="DIR", help="where to write (default: STUDY/out/report)")
+    parser.add_argument(
+        "--fix",
+        nargs="?",
+        const="digits",
+        choices=("digits", "words"),
+        help="first mend claims that do not hold: their digits, or with --fix=words their first true wording",
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings as well")
 
 
@@ -50,7 +60,10 @@ def run(args: argparse.Namespace) -> int:
         fail("report_no_data", study=args.study)
     data = read_data(study, source)
     output = Path(args.output) if args.output else Path(study.folder) / "out" / "report"
-    claims, page = write_report(study, data, weighted_designs(study, data), output)
+    designs = weighted_designs(study, data)
+    claims, page = write_report(study, data, designs, output)
+    if args.fix and _fix(study, claims, args.fix):
+        claims, page = write_report(study, data, designs, output)
     print_findings(claims.findings, args.format)
     if args.format == "text":
         print(summary(claims, page))
@@ -70,8 +83,7 @@ def write_report(
     from topline.disclosure import Request, release
     from topline.report import build, needs, write
 
-    settings = study.settings.get("report")
-    name = str(settings.get("file", "report.md")) if isinstance(settings, dict) else "report.md"
+    name = _text_of(study)
     file = Path(study.folder) / name
     if not file.is_file():
         fail("report_no_text", Mark(str(file)))
@@ -82,6 +94,26 @@ def write_report(
     beside = release(study, data, designs[1], wanted.tables) if len(designs) > 1 else None
     context, page = build(study, released, text, name, beside, study.languages[0])
     return context.claims, write(page, output, released.made_up)
+
+
+def _text_of(study: Study) -> str:
+    """The file of the report's text, within the study's folder."""
+    settings = study.settings.get("report")
+    return str(settings.get("file", "report.md")) if isinstance(settings, dict) else "report.md"
+
+
+def _fix(study: Study, claims: ClaimReport, how: How) -> bool:
+    """Mend claims that do not hold, say which on standard error; whether anything was mended."""
+    from topline.base.words import words
+    from topline.claims import fixes
+    from topline.study.edit import edit_folder
+
+    source = (Path(study.folder) / _text_of(study)).read_text("utf-8")
+    edits = fixes(claims, source, how)
+    for made in edits:
+        print(words("claim-mended", place=made.mark, old=made.old, new=made.new), file=sys.stderr)
+    edit_folder(study.folder, edits)
+    return bool(edits)
 
 
 def summary(claims: ClaimReport, page: Path) -> str:
