@@ -12,6 +12,7 @@ from tests.forms.workbooks import YES_NO, workbook
 
 from topline.base import ToplineError
 from topline.cli import FINE, WRONG_USE, main
+from topline.dataset import read_csv
 from topline.forms.xlsform import Imported, import_form, read_xlsform
 from topline.study.check import check_study
 from topline.study.load import load
@@ -169,7 +170,7 @@ def test_groups_are_sections(form) -> None:  # type: ignore[no-untyped-def]
     ]
     assert {question.id: (question.section, question.page) for question in imported.study} == {
         "a": (None, "a"),
-        "before": ("outer", "outer"),
+        "before": ("outer", "before"),
         "b": ("outer", "outer"),
         "c": ("inner", "c"),
         "d": ("outer_2", "outer_2"),
@@ -447,3 +448,21 @@ def test_choice_filters(form) -> None:  # type: ignore[no-untyped-def]
         "sheet choices, row 4, column B: the value king of the list towns stands in row 2 already, for "
         "another filter; there are no filters here, so this one is left out.",
     ]
+
+
+def test_answers_of_the_other_tool_can_be_read(tmp_path: Path) -> None:
+    """With `data:` the study reads the file of answers that the other tool made of the same form."""
+    rows = [("select_multiple colours", "likes", "Likes?"), ("select_one yes_no", "isSure", "Sure?")]
+    path = workbook(tmp_path / "form.xlsx", [HEAD, *rows, ("integer", "years", "Years?")], choices=CHOICES)
+    import_form(path, tmp_path / "made")
+    with (tmp_path / "made" / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("data: {file: answers.csv}\n")
+    answers = "likes/Dark Red,likes/blue,isSure,years\n1,0,no,7\n1,1,yes,12\n"
+    (tmp_path / "made" / "answers.csv").write_text(answers, "utf-8")
+    study = load(tmp_path / "made").study
+    assert study is not None
+    assert [f for f in check_study(study) if f.severity == "error"] == []
+    data = read_csv(study, tmp_path / "made" / "answers.csv")
+    assert [list(data.option_codes("likes", name)) for name in ("dark_red", "blue")] == [[1, 1], [0, 1]]
+    assert list(data.codes("is_sure")) == [1, 0]
+    assert list(data.numbers("years").values) == [7, 12]

@@ -120,7 +120,7 @@ class _Reader:
             self.file_codes.get("not_chosen", "0"): 0,
             self.file_codes.get("chosen", "1"): 1,
         }
-        columns = [column.replace("{option}", _placed(option)) for option in variable.options]
+        columns = [column.replace("{option}", _written(option)) for option in variable.options]
         return whole_sets(variable, self.sheet, columns, table)
 
     def ranked(self, variable: Variable, column: str) -> Mapping[str, NDArray[np.uint8]]:

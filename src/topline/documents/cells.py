@@ -78,7 +78,9 @@ class Cells:
         for option in options:
             yield Column(
                 f"{question.id}.{option.name}",
-                name.replace("{option}", _placed(option) if question.column else option.name),
+                name.replace(
+                    "{option}", (option.data or _placed(option)) if question.column else option.name
+                ),
                 str(self.texts.option(source or question, option)),
                 (*values, *(kind for kind in missing if kind.code not in {value.code for value in values})),
             )

@@ -94,7 +94,7 @@ class FormBuilder:
         section = self._section(item, title)
         maker = QuestionMaker(item, self.ids[id(item)], self.languages, self.desk, self._finder(item.group))
         made = maker.make(choices, scale)
-        together = item.group is not None and "-list" in item.group.line.get("appearance")
+        together = item.group is not None and not item.before and "-list" in item.group.line.get("appearance")
         page = section.name if section and together else made.question.id
         question = replace(made.question, section=section.name if section else None, page=page)
         made.question = question

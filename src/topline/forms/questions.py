@@ -25,6 +25,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "date": "date", "note": "info",
     "integer": "number", "decimal": "number", "range": "number",
 }  # fmt: skip
+#: What tools put behind the name where a question has several columns in their files of answers.
+COLUMNS: Final[Mapping[Kind, str]] = {"multiple": "/{option}"}
 #: Places after the point of a `decimal` whose own numbers have fewer.
 DECIMALS: Final = 2
 _LISTED: Final = re.compile(r"minimal|autocomplete\w*|search(\(.*\))?")
@@ -131,7 +133,7 @@ class QuestionMaker:
             "label": label_from(ask),
             "hint": self._words("hint", one_line, "hint") if self.line.texts.get("hint") else None,
             "required": self._required(),
-            "column": self.line.get("name"),
+            "column": self.line.get("name") + COLUMNS.get(self.made.question.kind, ""),
         }
 
     def _required(self) -> bool:

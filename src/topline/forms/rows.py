@@ -26,11 +26,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Item:
-    """A row that may become a question, or a text."""
+    """A row that may become a question, or a text; `before`: it stood before its group, on its own page."""
 
     line: Line
     type: RowType
     group: Group | None
+    before: bool = False
 
 
 @dataclass
@@ -100,13 +101,17 @@ class _Walk:
     def gather(self, group: Group) -> None:
         """Take notes that stand right before a group for its first words, if the same people see both."""
         items = self.survey.items
-        for place in range(len(items) - 1, -1, -1):
+        start = len(items)
+        while start and self.leads(items[start - 1], group):
+            start -= 1
+        for place in range(start, len(items)) if start else ():  # the first words of all stand alone
             item = items[place]
-            same = group.line.get("relevant") in ("", item.line.get("relevant"))
-            if item.type.kind != "note" or item.group is not group.parent or not same:
-                return
             fields = {name: text for name, text in item.line.fields.items() if name != "relevant"}
-            items[place] = Item(replace(item.line, fields=fields), item.type, group)
+            items[place] = Item(replace(item.line, fields=fields), item.type, group, before=True)
+
+    def leads(self, item: Item, group: Group) -> bool:
+        same = group.line.get("relevant") in ("", item.line.get("relevant"))
+        return item.type.kind == "note" and item.group is group.parent and same
 
     def end(self, line: Line, type: RowType) -> None:
         if not self.open:

@@ -130,7 +130,10 @@ _ASKED: Final = {
         "`{label, in_base}` shows blank as a column; `counts` (multiple): nothing ticked means none of these",
     ),
     "checks": Setting(ListOf(CHECK), "rules on the answer, hard or soft"),
-    "column": Setting(TEXT, "its column in a file from elsewhere; {row} and {option} stand for the code"),
+    "column": Setting(
+        TEXT,
+        "its column in a file from elsewhere; {row} and {option} stand for the code, or an answer's data:",
+    ),
     "missing": ANSWERS["missing"],
 }
 _CODED: Final = {
