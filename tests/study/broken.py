@@ -26,6 +26,16 @@ questions:
 maps:
   unit: {"2025": {north: north, east: south}}
 """
+WEIGHTING = "  adjust: post_stratify\n  targets: {unit: targets/unit.csv}\n"
+RAKING = """\
+  adjust: rake
+  targets: {unit: targets/unit.csv, by_age: targets/unit-by-band.csv}
+  nonresponse: {unit: targets/replies.csv}
+  missing: {unit: west}
+  trim: {max: 5}
+"""
+CROSSED = "unit,band,population\nnorth,young,100\nnorth,old,100\nsouth,young,150\nwest,missing,50\n"
+REPLIES = "id,invited,replied\nnorth,200,100\nsouth,150,70\nwest,50,20\n"
 BANDS = "    options:\n      1 young: Under 40\n      2 old: 40 and over\n"
 DATA = "data: {file: answers.csv, codes: {refused: -1, not_asked: NA}}\n"
 _QUESTION = re.compile(r"- (single|multiple|grid|rank|number|date|text): (\w+)\n")
@@ -44,7 +54,7 @@ def findings_of(case: Mapping[str, object]) -> list[str]:
 
 
 def _extend(root: Path, what: str) -> None:
-    """Add a complete translation, last year's study, a code list, a frame, or a file of answers."""
+    """Add a translation, last year's study, targets to rake to, a code list, a frame, or answers."""
     if what == "welsh":
         main = root / "study.yaml"
         main.write_text(main.read_text("utf-8").replace("languages: [en]", "languages: [en, cy]"), "utf-8")
@@ -63,6 +73,10 @@ def _extend(root: Path, what: str) -> None:
     elif what == "list":
         _replace(root / "study.yaml", BANDS, "    options: bands.csv\n")
         (root / "bands.csv").write_text("code,name,label\n1,young,Under 40\n2,old,40 and over\n", "utf-8")
+    elif what == "raking":
+        _replace(root / "study.yaml", WEIGHTING, RAKING)
+        (root / "targets" / "unit-by-band.csv").write_text(CROSSED, "utf-8")
+        (root / "targets" / "replies.csv").write_text(REPLIES, "utf-8")
     elif what == "frame":
         (root / "frame.csv").write_text("email,unit_code,age\na@b.example,1,30\n", "utf-8")
     elif what == "data":

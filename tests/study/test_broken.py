@@ -21,6 +21,12 @@ def test_the_sound_study_has_no_findings() -> None:
     assert [*loaded.findings, *check_study(loaded.study)] == []
 
 
+@pytest.mark.parametrize("what", ["welsh", "waves", "list", "frame", "data", "raking"])
+def test_the_additions_have_no_findings(what: str) -> None:
+    """What a broken study is given beside its fault is sound by itself."""
+    assert findings_of({"with": what, "file": "study.yaml", "old": "id: sound", "new": "id: sound"}) == []
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_broken_study_gives_its_one_finding(case: dict[str, str]) -> None:
     """A study with one fault gives exactly the expected message at the right line and column."""

@@ -79,7 +79,9 @@ def read_crossed(
         if not np.isnan(found[columns[0]][at]):
             fail("counts_twice", mark, group=" x ".join(cells[: len(variables)]))
         for column, text in zip(columns, cells[len(variables) :], strict=False):
-            found[column][at] = _count(text, cells[0], variables[0].name, mark, crossed=len(variables) > 1)
+            # A crossing may hold nobody, and nobody may have replied; a single group would better be merged
+            zero = len(variables) > 1 or len(columns) > 1
+            found[column][at] = _count(text, cells[0], variables[0].name, mark, zero=zero)
     if len(variables) == 1:
         lacking = [g for g, value in zip(groups[0], found[columns[0]], strict=True) if np.isnan(value)]
         if lacking:
@@ -114,11 +116,11 @@ def _place(
     return tuple(at)
 
 
-def _count(text: str, group: str, name: str, mark: Mark, *, crossed: bool) -> float:
+def _count(text: str, group: str, name: str, mark: Mark, *, zero: bool) -> float:
     try:
         number = float(text)
     except ValueError:
         number = -1.0
-    if not (np.isfinite(number) and (number > 0 or (crossed and number == 0))):
+    if not (np.isfinite(number) and (number > 0 or (zero and number == 0))):
         fail("counts_not_positive", mark, group=group, value=text, name=name)
     return number

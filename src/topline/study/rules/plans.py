@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
-from io import StringIO
 from pathlib import Path
 from typing import Final, cast
 
@@ -15,8 +13,8 @@ from topline.base.hints import nearest
 from topline.study.address import parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, Study
-from topline.study.reading.plain_yaml import read_source
 from topline.study.resolve import resolve
+from topline.study.rules.weighting import weighting_findings
 
 #: A banner of more columns fits no page (Total not counted).
 BANNER_LIMIT: Final = 20
@@ -30,7 +28,7 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
-    yield from _weighting(study)
+    yield from weighting_findings(study)
     yield from _analysis(study)
     yield from _data(study)
     yield from _crossings(study)
@@ -107,58 +105,6 @@ def _frame(study: Study) -> Iterator[Finding]:
         if attribute.bands_of is None and column not in columns:
             values = {"column": column, "file": file, "columns": ", ".join(columns)}
             yield Finding("frame-lacks-column", values, mark_of(attribute.column) or attribute.mark)
-
-
-def _weighting(study: Study) -> Iterator[Finding]:
-    for map in (part(study, "weighting"), part(study, "weighting", "beside")):
-        if not map:
-            continue
-        if ("use" in map) == ("adjust" in map):
-            yield Finding("weighting-use-or-adjust", {}, map.mark)
-        adjusts = map.get("adjust") not in (None, "none")
-        if adjusts != ("targets" in map):
-            yield Finding("weighting-targets", {"adjust": map.get("adjust", "none")}, map.mark)
-        targets = map.get("targets")
-        for name, file in (cast(Map, targets) if targets else {}).items():
-            yield from _target(study, cast(Map, targets).key(name), cast(Text, file))
-
-
-def _target(study: Study, name: Text, file: Text) -> Iterator[Finding]:
-    """A weighting target: the variable exists, and its file gives one positive count for every group."""
-    variable = study.variables.get(name)
-    if variable is None or not variable.options:
-        coded = [v.name for v in study.variables.values() if v.options]
-        yield Finding("target-unknown", {"name": name, "near": nearest(name, coded)}, name.mark)
-        return
-    try:
-        source = read_source(Path(study.folder) / file, str(file))
-    except ToplineError:
-        yield Finding("named-file-missing", {"file": file}, file.mark)
-        return
-    rows = csv.DictReader(StringIO(source.text))
-    if list(rows.fieldnames or ())[:2] != ["id", "population"]:
-        yield Finding("target-columns", {"given": ", ".join(rows.fieldnames or ())}, Mark(str(file), 1))
-        return
-    groups = [option.name for option in variable.options]
-    wanted = set(groups)
-    for row in rows:
-        mark, group = Mark(str(file), rows.line_num), row["id"] or ""
-        if group not in wanted:
-            values = {"name": name, "group": group, "near": nearest(group, groups)}
-            yield Finding("target-group", values, mark)
-        elif not _positive(row["population"]):
-            yield Finding("target-count", {"group": group, "given": row["population"]}, mark)
-        wanted.discard(group)
-    for option in variable.options:
-        if option.name in wanted:
-            yield Finding("target-missing", {"name": name, "group": option.name}, Mark(str(file)))
-
-
-def _positive(text: str | None) -> bool:
-    try:
-        return text is not None and Decimal(text) > 0
-    except InvalidOperation:
-        return False
 
 
 def _analysis(study: Study) -> Iterator[Finding]:

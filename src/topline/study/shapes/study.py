@@ -71,12 +71,33 @@ TARGETS: Final = MapOf(NAMED, FILE, "target")
 _WEIGHTING: Final[dict[str, Setting]] = {
     "use": Setting(COLUMN, "a finished weight that comes with the answers"),
     "adjust": Setting(OneOf(("none", "post_stratify", "rake", "calibrate")), "how weights are made"),
-    "targets": Setting(TARGETS, "a CSV file of population counts for each variable"),
+    "targets": Setting(
+        TARGETS,
+        "a CSV file of population counts for each variable (columns id, population) or crossing (a column for"
+        " each variable, population), under the variable's name or one of your own",
+    ),
+    "nonresponse": Setting(
+        MapOf(NAMED, FILE, "class"),
+        "a CSV file of the people invited and replied in each class of a variable (columns id, invited,"
+        " replied) or crossing; respondents stand for those invited in their class",
+    ),
+    "missing": Setting(
+        MapOf(NAMED, NAMED, "variable"),
+        "the group that people without an answer to a variable are counted with; a row `missing` in its"
+        " target makes them a class of their own",
+    ),
+    "scale_to": Setting(NAMED, "the target whose total the others are scaled to, where they disagree"),
+    "distance": Setting(
+        OneOf(("linear", "raking", "logit")), "of calibrate: linear unless said; raking keeps weights above 0"
+    ),
+    "bounds": Setting(
+        ListOf(NUMBER, exactly=2), "of calibrate: the least and the most that a weight is multiplied by"
+    ),
     "trim": Setting(
         record(
             "trim",
-            max=must(NUMBER, "the largest weight, as a multiple of the mean"),
-            rerake=(FLAG, "rake again"),
+            max=must(NUMBER, "the largest weight, as a multiple of the mean; above 1"),
+            rerake=(FLAG, "weight again until the targets hold under the limit; true unless said"),
         ),
         "cuts large weights",
     ),
@@ -90,7 +111,7 @@ WEIGHTING: Final = Record(
             Record("beside", _WEIGHTING), "a second weighting, shown beside the first in tables"
         ),
     },
-    doc="How answers are weighted. `use` or `adjust`, one of them.",
+    doc="How answers are weighted. `use` or `adjust`, one of them; `nonresponse` alone or before `adjust`.",
 )
 DERIVED: Final = record(
     "derived variable",
