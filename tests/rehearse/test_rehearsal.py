@@ -94,7 +94,14 @@ def test_answers_that_differ_behind_the_pages_are_told(kinds: Study, targets: Ca
         ),
         ("figures:\n  statement=agree: 30\n  statement!=agree: 60\n", "statement!=agree cannot be reached"),
         ("bases:\n  base(statement): 50\n", "statement must be answered, so nobody can skip it."),
-        ("figures:\n  ways=bus: 20\n", "ways is a multiple question"),
+        ("figures:\n  ways=bus: 20\n", "targets.yaml:5:3 error: ways is a multiple question"),
+        (
+            "shares:\n  statment: {neither: 30}\n",
+            "5:3 error: there is no question, attribute or split statment in the study. Did you mean st",
+        ),
+        ("shares:\n  ways: {buss: 30}\n", "5:10 error: buss is no answer to ways. Did you mean bus?"),
+        ("shares:\n  minutes: {long: 30}\n", "5:13 error: long is no answer to minutes."),
+        ("words:\n  ways: {texts: [x]}\n", "5:3 error: ways takes no words. Name an open question, or a box"),
         (
             "figures:\n  full_time=yes/department=dft: 30\n  full_time=no/department=moj: 30\n",
             "speak of different answers",
@@ -124,6 +131,24 @@ def test_bad_targets_are_named(
         rehearse(kinds, targets(PLAIN + text), tmp_path / "a.csv", people=None, seed=1, through_pages=0)
     assert said in str(error.value)
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_file_of_targets_that_is_not_there(kinds: Study, tmp_path: Path) -> None:
+    """A wrong path of the targets is told as such, with the smallest file that would do."""
+    with pytest.raises(ToplineError, match=r"none\.yaml error: there is no such file of targets\."):
+        read_targets(tmp_path / "none.yaml", kinds)
+
+
+def test_shares_of_several_answers_are_met(kinds: Study, targets: Callable[[str], Path]) -> None:
+    """Each answer of a multiple response is as common as its share, beside exclusive and missing ones."""
+    text = "shares:\n  ways: {train: 40, bus: 30, foot: 50, none: 15, refused: 5}\n"
+    people = make_people(kinds, compile_study(kinds), read_targets(targets(PLAIN + text), kinds), 1)
+    ways = [person["ways"] for person in people]
+    sets = [each for each in ways if isinstance(each, frozenset)]
+    found = {name: sum(name in each for each in sets) for name in ("train", "bus", "foot", "none")}
+    assert found == {"train": 24, "bus": 18, "foot": 30, "none": 9}
+    assert ways.count(NoAnswer("refused")) == 3
+    assert all(len(each) == 1 for each in sets if "none" in each)
 
 
 def test_counts_must_add_up(kinds: Study, targets: Callable[[str], Path]) -> None:

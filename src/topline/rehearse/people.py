@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from topline.base import fail
+from topline.rehearse.sets import spread_sets
 from topline.rehearse.spread import Group, of_people, skipping, spread_answers
 from topline.rehearse.targets import Targets
 from topline.study.compiled import Asked, Compiled
@@ -91,10 +92,13 @@ class _Maker:
         if variable.kind == "codes":
             self._codes(asked, variable, people)
             return
-        if any(figure.address.variable == variable.name for figure in self.targets.figures):
-            fail("rehearse-kind", name=variable.name, kind=asked.kind)
+        for figure in self.targets.figures:
+            if figure.address.variable == variable.name:
+                fail("rehearse-kind", figure.mark, name=variable.name, kind=asked.kind)
+        if variable.kind == "set":
+            self._sets(asked, variable, people)
+            return
         make: Callable[[Person], Answer] = {
-            "set": lambda person: self._set(asked, variable, person),
             "rank": lambda person: self._rank(asked, person),
             "number": lambda person: self._number(variable),
             "date": lambda person: self._date(asked),
@@ -132,19 +136,16 @@ class _Maker:
 
     # --- the other kinds: as assumed
 
-    def _set(self, asked: Asked, variable: Variable, person: Person) -> Answer:
-        shares = self.shares(variable)
-        single = [kind.name for kind in variable.missing] + [
+    def _sets(self, asked: Asked, variable: Variable, people: list[Person]) -> None:
+        alone = [kind.name for kind in variable.missing] + [
             each.name for each in asked.options if each.exclusive
         ]
-        for name in single:
-            if self._happens(shares.get(name, Fraction(0))):
-                return frozenset({name}) if variable.option(name) else NoAnswer(name)
         several = [each.name for each in asked.options if not each.exclusive]
-        chosen = [name for name in several if self._happens(shares.get(name, Fraction(0)))]
-        chosen = chosen or [self.random.choice(several)]
-        self._specify(asked, chosen, person)
-        return frozenset(chosen)
+        sets = spread_sets(alone, several, self.shares(variable), len(people), self.random)
+        for person, chosen in zip(people, sets, strict=True):
+            (first, *_) = chosen
+            person[variable.name] = chosen if variable.option(first) else NoAnswer(first)
+            self._specify(asked, chosen, person)
 
     def _rank(self, asked: Asked, person: Person) -> Answer:
         names = [each.name for each in offered(asked, person)]

@@ -14,6 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from topline.base import Finding, Mark, ToplineError, fail
+from topline.base.hints import did_you_mean, suggest
 from topline.study.address import RANKS, Address, parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, Study
@@ -21,6 +22,7 @@ from topline.study.reading.plain_yaml import read_plain_yaml, read_source
 from topline.study.resolve import resolve
 
 _PARTS = ("people", "counts", "figures", "bounds", "orders", "bases", "falling", "shares", "words")
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _BOUND = re.compile(r"([<>])\s*(\d+(?:\.\d+)?)")
 
 
@@ -73,6 +75,8 @@ class Targets:
 
 def read_targets(path: str | Path, study: Study) -> Targets:
     """Read a file of targets; ToplineError with every place where it does not fit the study."""
+    if not Path(path).is_file():
+        fail("targets-missing", Mark(str(path)))
     file, findings = read_plain_yaml(read_source(Path(path), str(path)))
     reader = _Reader(study, [*findings])
     for key in file:
@@ -93,8 +97,8 @@ def read_targets(path: str | Path, study: Study) -> Targets:
             (reader.address(key), reader.whole(value, mark_of(key)), mark_of(key))
             for key, value in reader.pairs(file.get("bases"))
         ),
-        shares={name: dict(reader.shares(value)) for name, value in reader.pairs(file.get("shares"))},
-        words={name: reader.words(value) for name, value in reader.pairs(file.get("words"))},
+        shares={name: dict(reader.shares(name, value)) for name, value in reader.pairs(file.get("shares"))},
+        words={name: reader.words(name, value) for name, value in reader.pairs(file.get("words"))},
     )
     for name, counts in targets.counts.items():
         if sum(counts.values()) != people and name in study.variables:
@@ -144,7 +148,8 @@ class _Reader:
     def counts(self, name: Text, value: object) -> Iterator[tuple[str, int]]:
         variable = self.study.variables.get(name)
         if variable is None:
-            self.find("targets-variable", mark_of(name), given=name)
+            hint = did_you_mean(name, self.study.variables)
+            self.find("targets-variable", mark_of(name), given=name, hint=hint)
             return
         known = {option.name for option in variable.options} | set(MISSING_KINDS)
         for key, number in self.pairs(value):
@@ -178,17 +183,39 @@ class _Reader:
             else:
                 self.find("targets-bound", mark_of(given), given=given)
 
-    def shares(self, value: object) -> Iterator[tuple[str, Fraction]]:
+    def shares(self, name: Text, value: object) -> Iterator[tuple[str, Fraction]]:
+        variable = self.study.variables.get(name)
+        if variable is None:
+            hint = did_you_mean(name, self.study.variables)
+            self.find("targets-variable", mark_of(name), given=name, hint=hint)
+            return
+        known = [option.name for option in variable.options] + [kind.name for kind in variable.missing]
         for key, number in self.pairs(value):
+            if key not in known and not (variable.kind == "number" and _NUMBER.fullmatch(key)):
+                self.find("targets-share", mark_of(key), given=key, name=name, hint=suggest(key, known))
             try:
                 yield str(key), Fraction(Decimal(str(number)))
             except (InvalidOperation, ValueError):
                 self.find("targets-whole", mark_of(number), given=number)
 
-    def words(self, value: object) -> Words:
+    def words(self, name: Text, value: object) -> Words:
+        known = _open(self.study)
+        if name not in known:
+            self.find("targets-words", mark_of(name), given=name, hint=suggest(name, known))
         parts = {str(key): each for key, each in self.pairs(value)}
         share = self.whole(parts.get("share", "100"), mark_of(value))
         return Words(share, tuple(map(str, self.items(parts.get("texts")))))
+
+
+def _open(study: Study) -> list[str]:
+    """What takes words: open questions, and the boxes beside answers as QUESTION.ANSWER.text."""
+    boxes = [
+        f"{question.id}.{option.name}.text"
+        for question in study
+        for option in question.options
+        if option.specify
+    ]
+    return [question.id for question in study if question.kind == "text"] + boxes
 
 
 def check_size(targets: Targets, people: int | None, path: str) -> None:
