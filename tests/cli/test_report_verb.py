@@ -24,7 +24,7 @@ def test_a_report_whose_claims_hold_is_written_with_exit_code_0(
     assert main(["report", str(folder)]) == FINE
     assert (folder / "out" / "report" / "index.html").is_file()
     said = capsys.readouterr().out
-    assert "17 claims checked, 0 do not hold; 6 not checked yet, 1 unbound" in said
+    assert "17 claims checked, 0 wrong; 6 not checked yet, 1 unbound" in said
     assert main(["report", str(folder), "--strict"]) == FINDINGS
 
 

@@ -2,7 +2,7 @@
 
 A page speaks to its reader in fenced blocks, and the word after the fence says what the reader does:
 
-    ```yaml FILE            make the file
+    ```yaml FILE            make the file (markdown, too, with four backquotes around what has three)
     ```yaml FILE at end     add these lines at its end
     ```yaml FILE above X    add these lines above the line that starts with X
     ```diff FILE            take the lines with - out, put those with + in their place
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from topline.cli import main
 
-FENCE = re.compile(r"^```(\w+)(?: ([^\n]+))?\n(.*?)^```$", re.M | re.S)
+FENCE = re.compile(r"^(`{3,})(\w+)(?: ([^\n]+))?\n(.*?)^\1$", re.M | re.S)
 ABOVE, AT_END, READ = (re.compile(rule) for rule in (r"(\S+) above (.+)", r"(\S+) at end", r"check (\S+)"))
 
 
@@ -39,7 +39,7 @@ def blocks(page: Path) -> list[Block]:
     """The fenced blocks of a page, in order."""
     text = page.read_text("utf-8")
     return [
-        Block(match[1], match[2] or "", match[3], text.count("\n", 0, match.start()) + 1)
+        Block(match[2], match[3] or "", match[4], text.count("\n", 0, match.start()) + 1)
         for match in FENCE.finditer(text)
     ]
 
@@ -106,7 +106,7 @@ def run_page(page: Path, folder: Path) -> list[str]:
                 printed = typed(command, folder)
                 assert alike(expected, printed), f"{page.name}:{block.line}: {command} printed\n{printed}"
                 done.append(command)
-        elif block.language in ("yaml", "diff"):
+        elif block.language in ("yaml", "markdown", "diff"):
             edit(block, folder)
         else:
             assert block.language == "sh", f"{page.name}:{block.line}: what is {block.language}?"

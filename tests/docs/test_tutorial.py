@@ -4,10 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.docs.pages import alike, blocks, run_page
+from tests.docs.pages import FENCE, alike, blocks, run_page
 
+from topline.rehearse.browser import Browser, form_of
 from topline.study import read_study
+from topline.study.compile import compile_study
 from topline.study.model import Study
+from topline.web.respond import Response, Runner
+from topline.web.store.sqlite import Store
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -54,17 +58,52 @@ def test_translating(folder: Path) -> None:
     assert '#| msgid "You eat at {place|work}. How good is lunch there?"\n' in entry
 
 
-def test_installing_is_all_that_is_not_run() -> None:
-    """The lines of the tutorial that no test types are the two that install."""
+def test_made_up_people_see_what_the_page_says(travel: Study, tmp_path: Path) -> None:
+    """Who says 6 days is asked to look again, and may go on; who says 0 is not asked how they travelled."""
+    store = Store(tmp_path / "store.db")
+    browser = Browser(Runner(compile_study(travel), store, mode="rehearsal"))
+    again = send(browser, days_page(browser), days_in="6")
+    assert (again.status, "That is more than five days." in again.text) == (422, True)
+    assert "How did you usually travel" in send(browser, again, days_in="6").text
+    assert "The council makes it easy for me" in send(browser, days_page(browser), days_in="0").text
+    store.close()
+
+
+def days_page(browser: Browser) -> Response:
+    """Open an invitation and come to the second question."""
+    page = browser.get("/")
+    assert "Open an invitation" in page.text
+    page = send(browser, page)
+    assert "Start the survey" in page.text
+    return send(browser, send(browser, page), office="castle")
+
+
+def send(browser: Browser, page: Response, **fields: str) -> Response:
+    """Fill in the form of a page and press its button."""
+    form = form_of(page)
+    assert form is not None
+    held = [pair for pair in form.held if pair[0] not in fields]
+    return browser.post(form.action, [*held, *fields.items()])
+
+
+def test_report_of_the_tutorial_is_made_up_and_hides_the_depot(travel: Study) -> None:
+    """The page that is there at the end holds, says that it is made up, and hides the smallest office."""
+    page = (Path(travel.folder) / "out" / "report" / "index.html").read_text("utf-8")
+    assert "Rehearsal: made-up answers" in page
+    assert "Does not hold" not in page
+    assert re.search(r"Riverside Depot.{0,400}\[c\]", page, re.S)
+
+
+def test_installing_and_serving_is_all_that_is_not_run() -> None:
+    """The lines of the tutorial that no test types are those that install, and the server that never ends."""
     shell = [block.text for block in blocks(DOCS / "tutorial.md") if block.language == "sh"]
-    assert shell == ["make install\nsource .venv/bin/activate\n"]
+    assert shell == ["make install\nsource .venv/bin/activate\n", "topline serve travel --demo\n"]
 
 
 def test_every_fence_is_closed() -> None:
     """No block of a page escapes the tests for want of a fence."""
     for page in (DOCS / "tutorial.md", DOCS / "how-to" / "translate.md"):
-        fences = re.findall(r"^ *```", page.read_text("utf-8"), re.M)
-        assert len(fences) == 2 * len(blocks(page)), page.name
+        assert re.findall(r"^ *```.*", FENCE.sub("", page.read_text("utf-8")), re.M) == [], page.name
 
 
 @pytest.mark.parametrize(
