@@ -73,7 +73,7 @@ def test_fix_mends_digits_and_nothing_else(folder: Path, capsys: pytest.CaptureF
     assert main(["report", str(folder), "--fix"]) == FINDINGS
     printed = capsys.readouterr()
     assert "mended: “nine in ten (88%)” is now “nine in ten (90%)”" in printed.err
-    assert "1 do not hold" in printed.out
+    assert "1 wrong" in printed.out
     assert report.read_text("utf-8") == before.replace(*FALSE[1])
 
 
@@ -83,4 +83,4 @@ def test_fix_words_takes_the_first_true_wording(folder: Path, capsys: pytest.Cap
     report.write_text(report.read_text("utf-8").replace(*FALSE[1]), "utf-8")
     assert main(["report", str(folder), "--fix=words"]) == FINE
     assert "[just over four in five (83%)](#plans=yes)" in report.read_text("utf-8")
-    assert "17 claims checked, 0 do not hold" in capsys.readouterr().out
+    assert "17 claims checked, 0 wrong" in capsys.readouterr().out
