@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from topline.base.words import words
+from topline.dataset.codebook import Codebook
+from topline.dataset.codebook_of import codebook_of
 from topline.dataset.data import (
     FIRST_MISSING,
     Codes,
@@ -14,6 +16,7 @@ from topline.dataset.data import (
     first_missing,
     missing_code,
 )
+from topline.dataset.files import read, write
 from topline.dataset.foreign import read_csv
 from topline.dataset.plain import MADE_UP, read_responses, write_responses
 from topline.study.model import Study
@@ -21,18 +24,22 @@ from topline.study.model import Study
 __all__ = [
     "FIRST_MISSING",
     "MADE_UP",
+    "Codebook",
     "Codes",
     "Dataset",
     "Floats",
     "Numbers",
     "Texts",
+    "codebook_of",
     "data_file",
     "first_missing",
     "made_up_sentence",
     "missing_code",
+    "read",
     "read_csv",
     "read_data",
     "read_responses",
+    "write",
     "write_responses",
 ]
 

@@ -14,13 +14,16 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from topline.base import fail
+from topline.base import Finding, fail
 from topline.study.model import MISSING_KINDS, Study
+
+if TYPE_CHECKING:
+    from topline.dataset.codebook import Codebook
 
 FIRST_MISSING: Final = 240
 FIRST_MISSING_WIDE: Final = 65520
@@ -58,7 +61,10 @@ def first_missing(codes: NDArray[Any]) -> int:
 class Dataset:
     """The answers of `n` people to one study, with what is known of them. Arrays are read-only.
 
-    Made by the readers of this layer, which also work out bands and derived variables.
+    Made by the readers of this layer, which also work out bands and derived variables. Answers that came
+    with a codebook instead of a study have it as `book`; their study is made from it. `origins` tells apart
+    values of a file that stand for one missing kind: (n,) 0, or 1 + the place in the column's `missing`.
+    `notes` say what a reader had to decide.
     """
 
     study: Study
@@ -69,6 +75,9 @@ class Dataset:
     texts: Mapping[str, Texts] = field(default_factory=dict)
     weights: Floats | None = None
     made_up: bool = False
+    book: Codebook | None = None
+    origins: Mapping[str, NDArray[np.uint16]] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse columns of another length, and lock the arrays."""
@@ -130,6 +139,8 @@ class Dataset:
             yield f"{name} kinds", numbers.kinds
         for name, texts in self.texts.items():
             yield f"{name} kinds", texts.kinds
+        for name, origins in self.origins.items():
+            yield f"{name} origins", origins
         if self.weights is not None:
             yield "weights", self.weights
 

@@ -1,0 +1,5 @@
+"""Readers and writers of data files: SPSS, Stata, Parquet, CSV with a codebook."""
+
+from topline.dataset.files.doors import READS, WRITES, read, write
+
+__all__ = ["READS", "WRITES", "read", "write"]
