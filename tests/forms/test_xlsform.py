@@ -288,8 +288,12 @@ def test_conditions_that_cannot_be_said(form) -> None:  # type: ignore[no-untype
         HEAD,
         ("text", "a", "A?", "${b} = 'yes'"),
         ("select_one yes_no", "b", "B?", "once(1)", "regex(., 'x')"),
+        ("begin group", "g", "G", "${a} = 'x'"),
+        ("text", "c", "C?"),
+        ("end group",),
     )
-    assert [question.ask_if for question in imported.study] == [None, None]
+    assert [question.ask_if for question in imported.study] == [None, None, None]
+    assert imported.study.questionnaire.sections[0].ask_if is None
     assert [text.partition(": ")[2] for text in said(imported) if "survey" in text] == [
         "the condition “${b} = 'yes'” of a cannot be said here: b is not a question that was asked before. "
         "Everybody is asked now; write ask_if: by hand.",
@@ -297,6 +301,8 @@ def test_conditions_that_cannot_be_said(form) -> None:  # type: ignore[no-untype
         "Everybody is asked now; write ask_if: by hand.",
         "the constraint “regex(., 'x')” of b cannot be said here: regex() has no counterpart in conditions "
         "here. Left out.",
+        "the condition “${a} = 'x'” of g cannot be said here: a is open text, of which a condition can only "
+        "ask whether there is any. Everybody is asked now; write ask_if: by hand.",
     ]
 
 

@@ -12,7 +12,7 @@ from tests.study.strategies import NASTY, studies, texts
 from topline.base import ToplineError
 from topline.study.load import load
 from topline.study.marks import Source
-from topline.study.model import Option, Order, Study
+from topline.study.model import Net, Option, Study
 from topline.study.reading.plain_yaml import read_plain_yaml
 from topline.study.same import without_marks
 from topline.study.write import write_folder, write_questionnaire, write_study
@@ -104,11 +104,24 @@ def test_nothing_is_left_of_a_failure(root: Path, tmp_path: Path) -> None:
     """A study that its files cannot say is refused, and neither the folder nor a part of it stays behind."""
     study = loaded(root / "examples" / EXAMPLES[0])
     first, *rest = study.questionnaire.questions
-    unsayable = replace(first, order_options=Order("flip"), options=(Option("a", "A"),))
-    asked = replace(study.questionnaire, questions=(unsayable, *rest))
-    with pytest.raises(ToplineError):
-        write_folder(replace(study, questionnaire=asked), tmp_path / "new")
-    assert list(tmp_path.iterdir()) == []
+    wordless = replace(first, text=" ")
+    forgotten = replace(first, options=(Option("a", "A"),))  # an info has no answers
+    for broken, message in ((wordless, "text should be a text"), (forgotten, "cannot say")):
+        asked = replace(study.questionnaire, questions=(broken, *rest))
+        with pytest.raises(ToplineError, match=message):
+            write_folder(replace(study, questionnaire=asked), tmp_path / "new")
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_net_of_nothing_is_written_and_read(root: Path, tmp_path: Path) -> None:
+    """`of: []`, which `not:` of every answer comes to, survives as well."""
+    study = loaded(root / "examples" / EXAMPLES[0])
+    first, *rest = study.questionnaire.scales
+    scale = replace(first, nets=(Net("nobody", "Nobody", ()),))
+    questions = tuple(replace(q, nets=scale.nets) if q.scale == first.name else q for q in study)
+    asked = replace(study.questionnaire, scales=(scale, *rest), questions=questions)
+    write_folder(replace(study, questionnaire=asked), tmp_path / "new")
+    assert loaded(tmp_path / "new").questionnaire.scales[0].nets[0].of == ()
 
 
 def test_further_files_and_an_empty_folder(root: Path, tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def nets_of(value: Value | None, options: tuple[Option, ...], desk: Desk) -> tup
         if key in names:
             desk.note("net-is-answer", key.mark, name=key)
             continue
-        listed = cast(Seq, item.get("of") or item.get("not"))
+        listed = cast(Seq, item["of"] if "of" in item else item["not"])
         for name in listed:
             if name not in names:
                 desk.note("unknown-answer-in-net", name.mark, name=name, near=nearest(str(name), names))
