@@ -127,8 +127,7 @@ def test_one_margin_is_post_stratification(given: tuple[np.ndarray, tuple[Margin
     expected = post_stratify(weights, margins[0]).weights
     for way in ("rake", "linear", "raking"):
         assert weigh(way, weights, margins[:1]).weights == pytest.approx(expected, rel=1e-10)
-    labels, counts = margins[0].labels, margins[0].counts
-    replied = adjust_response(weights, margins[0].codes.astype(np.intp), counts, labels)
+    replied = adjust_response(weights, margins[0])
     assert replied.weights == pytest.approx(expected, rel=1e-12)
     assert replied.calibration is None
 

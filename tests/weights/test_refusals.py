@@ -177,7 +177,7 @@ def test_results_print_well() -> None:
     margin = Margin("Sex", SEX.codes, np.array([60.0, 40.0]), ("men", "women & others"))
     found = rake(ONES, (margin,))
     assert str(found).splitlines() == [
-        "Weights by raking: 6 people in 2 cells, 2 rounds.",
+        "Weights by raking: 6 people. Cells: 2; rounds: 2.",
         "Design effect (Kish) 1.040: 6 people count as 5.8.",
         "From 0.800 to 1.200 times the mean; extreme (over 5 times the mean, or under 1/5 of it): 0.",
         "",

@@ -41,6 +41,7 @@ VERBS = {
     "translate": "bring the translation files up to date with the questionnaire",
     "launch": "freeze the questionnaire of a wave, with a hash for each question",
     "rehearse": "send made-up respondents through the real pages",
+    "weight": "weight the answers as the study says, and show what it costs",
     "tables": "write the tables that the analysis plan asks for",
     "report": "build the report and check every figure in its text",
     "serve": "serve a study's pages",

@@ -4,7 +4,7 @@ from topline.weights.adjust import adjust_response, calibrate, post_stratify, ra
 from topline.weights.diagnostics import Diagnostics, diagnose
 from topline.weights.distances import Distance
 from topline.weights.margins import Margin, Total, crossed
-from topline.weights.plan import weighted_designs
+from topline.weights.plan import Step, weighted_designs, weightings
 from topline.weights.result import MarginReport, Weighted
 from topline.weights.trim import cap, trim, trim_weights
 
@@ -13,6 +13,7 @@ __all__ = [
     "Distance",
     "Margin",
     "MarginReport",
+    "Step",
     "Total",
     "Weighted",
     "adjust_response",
@@ -25,4 +26,5 @@ __all__ = [
     "trim",
     "trim_weights",
     "weighted_designs",
+    "weightings",
 ]

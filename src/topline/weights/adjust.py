@@ -8,9 +8,9 @@ the margins, not over people.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topline.base import fail
 from topline.dataset import Floats
@@ -109,17 +109,14 @@ def calibrate(base: Floats, margins: Sequence[Margin | Total], distance: Distanc
     )
 
 
-def adjust_response(
-    base: Floats, codes: NDArray[np.intp], invited: Floats, labels: Sequence[str]
-) -> Weighted:
+def adjust_response(base: Floats, invited: Margin) -> Weighted:
     """Weight those who replied up to those invited, class by class: base times invited / sum of base.
 
-    `codes` (n,) is the class of each respondent, `invited` (k,) the people invited in it (or the sum of
-    their sampling weights). Assumes that within a class chance alone decides who replies (Little 1986,
-    International Statistical Review 54, 139-157).
+    `invited` holds the class of each respondent, and for each class the number of people invited, or the sum
+    of their sampling weights. Assumes that within a class chance alone decides who replies (Little 1986,
+    International Statistical Review 54, 139-157), so it is no calibration: errors are those of the design.
     """
-    done = post_stratify(base, Margin("response", codes, invited, tuple(labels)))
-    return Weighted(done.weights, base, "non-response", done.targets, 1, done.cells, None, done.findings)
+    return replace(post_stratify(base, invited), method="non-response", calibration=None)
 
 
 def _term(margin: Margin | Total) -> Term:

@@ -15,6 +15,8 @@ from topline.designs.calibrated import group_sums
 
 #: Totals of two margins that differ by less than this share are the same: counts are often rounded.
 SAME_TOTAL: Final = 1e-9
+#: What stands between the names of crossed variables and groups.
+CROSS: Final = " x "
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +58,9 @@ def crossed(name: str, parts: Sequence[Margin], counts: Floats) -> Margin:
     for part, size in zip(parts, sizes, strict=True):
         missing |= (part.codes < 0) | (part.codes >= size)
         codes = codes * np.int32(size) + part.codes
-        labels = [f"{before} x {label}" if before else label for before in labels for label in part.labels]
+        labels = [
+            f"{before}{CROSS}{label}" if before else label for before in labels for label in part.labels
+        ]
     codes[missing] = len(labels)
     return Margin(name, codes, np.asarray(counts, dtype=np.float64).ravel(), tuple(labels))
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from topline.base import Finding, fail, half_up
+from topline.base import fail, half_up
 from topline.base.words import words
 from topline.dataset import Dataset, Floats
 from topline.designs import Counts, Design, design_of, read_crossed, stratified
 from topline.study import Study
 from topline.weights.adjust import adjust_response, calibrate, post_stratify, rake
-from topline.weights.margins import Margin
+from topline.weights.margins import CROSS, Margin
 from topline.weights.result import Weighted
 from topline.weights.settings import Weighting, weighting_of
 from topline.weights.targets import margin_of
@@ -30,10 +30,10 @@ LEAST_IN_CLASS = 10
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """A weighting of a study: its design, and how its weights came about (None: not made)."""
+    """A weighting of a study: its design, and the steps in which its weights were made."""
 
     design: Design
-    weighted: Weighted | None
+    made: tuple[Weighted, ...] = ()
 
 
 def weighted_designs(study: Study, data: Dataset) -> tuple[Design, ...]:
@@ -51,7 +51,7 @@ def weightings(study: Study, data: Dataset) -> tuple[Step, ...]:
     """
     settings = study.settings.get("weighting")
     if not isinstance(settings, Mapping):
-        return (Step(with_sampling_weights(design_of(study, data), data), None),)
+        return (Step(with_sampling_weights(design_of(study, data), data)),)
     beside = settings.get("beside")
     wanted = [settings, beside] if isinstance(beside, Mapping) else [settings]
     return tuple(_weigh(weighting_of(each), study, data) for each in wanted)
@@ -72,26 +72,27 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
         data = replace(data, weights=None)
     design = with_sampling_weights(design_of(study, data), data)
     if not plan.changes:
-        return Step(design, None)
+        return Step(design, (Weighted(design.weights, design.weights, "given"),) if plan.use else ())
     replies = _replies(plan, study, data) if plan.replies else None
     said: list[str] = []
-    weighted: Weighted | None = None
+    made: list[Weighted] = []
     if replies is not None:
-        weighted = adjust_response(design.weights, replies.codes, replies.counts, replies.labels)
-        design = _in_classes(replace(design, weights=weighted.weights), replies)
+        made.append(adjust_response(design.weights, replies))
+        design = _in_classes(replace(design, weights=made[-1].weights), replies)
         said.append(words("weighting-nonresponse", label=_lower(replies.name)))
     if plan.adjust != "none":
         margins = _margins(plan, study, data)
         total = float(margins[0].counts.sum())
         base = design.weights * (total / float(design.weights.sum()))
         weighted = _adjusted(plan, base, margins)
+        if weighted.diagnostics.negative:
+            fail("weights_below_zero", n=weighted.diagnostics.negative)
+        made.append(weighted)
         classes = design.inference == "census-nonresponse" and plan.adjust == "post_stratify" and not said
         names = ", ".join(_lower(margin.name) for margin in margins)
         said.append(words(f"weighting-{plan.adjust.replace('_', '-')}", label=names))
         design = _in_classes(design, margins[0]) if classes else weighted.design(design)
-    assert weighted is not None
-    if weighted.diagnostics.negative:
-        fail("weights_below_zero", n=weighted.diagnostics.negative)
+    weighted = made[-1]
     if plan.cap is not None:
         said.append(words("weighting-cap", limit=f"{plan.cap:g}"))
     cost = weighted.diagnostics
@@ -99,7 +100,7 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
         "weighting-cost", deff=f"{half_up(cost.deff, 2)}", largest=f"{half_up(cost.largest, 2)}"
     )
     sentence = f"{words('weighting-made', how='; '.join(said))} {cost_said}"
-    return Step(replace(design, weights=weighted.weights, sentence=sentence), weighted)
+    return Step(replace(design, weights=weighted.weights, sentence=sentence), tuple(made))
 
 
 def _adjusted(plan: Weighting, base: Floats, margins: tuple[Margin, ...]) -> Weighted:
@@ -110,8 +111,6 @@ def _adjusted(plan: Weighting, base: Floats, margins: tuple[Margin, ...]) -> Wei
             return calibrate(base, margins, plan.distance)
         return post_stratify(base, margins[0])
 
-    if plan.adjust == "post_stratify" and len(margins) != 1:
-        fail("weighting_one", n=len(margins))
     weighted = again(base)
     if plan.cap is None:
         return weighted
@@ -126,8 +125,6 @@ def _margins(plan: Weighting, study: Study, data: Dataset) -> tuple[Margin, ...]
         name: margin_of(_read(study, name, file), data, plan.merged) for name, file in plan.targets.items()
     }
     if plan.scale_to:
-        if plan.scale_to not in margins:
-            fail("scale_to_unknown", name=plan.scale_to, allowed=", ".join(margins))
         total = float(margins[plan.scale_to].counts.sum())
         margins = {
             name: replace(m, counts=m.counts * (total / m.counts.sum())) for name, m in margins.items()
@@ -136,17 +133,14 @@ def _margins(plan: Weighting, study: Study, data: Dataset) -> tuple[Margin, ...]
 
 
 def _replies(plan: Weighting, study: Study, data: Dataset) -> Margin:
-    """The classes of non-response with the people invited in each, checked against those who replied."""
+    """The classes of non-response with the people invited in each; no more may have answered than replied."""
     columns = ("invited", "replied")
     counts = _read(study, plan.classes, plan.replies, columns)
     invited, replied = (margin_of(counts, data, plan.merged, column) for column in columns)
     answers = np.bincount(invited.codes, minlength=len(invited.counts))
-    for at, label in enumerate(invited.labels):
-        n, said, most = int(answers[at]), f"{replied.counts[at]:g}", f"{invited.counts[at]:g}"
-        if n > replied.counts[at]:
-            fail("replies_over", group=label, name=invited.name, n=n, replied=said)
-        if replied.counts[at] > invited.counts[at]:
-            fail("replies_invited", group=label, name=invited.name, replied=said, invited=most)
+    for label, n, most in zip(invited.labels, answers, replied.counts, strict=True):
+        if n > most:
+            fail("replies_over", group=label, name=invited.name, n=n, replied=f"{most:g}")
     return invited
 
 
@@ -167,11 +161,7 @@ def _in_classes(design: Design, margin: Margin) -> Design:
     return stratified(design, codes, margin.labels, margin.counts)
 
 
-def findings_of(steps: tuple[Step, ...]) -> tuple[Finding, ...]:
-    """The warnings about the weights."""
-    return tuple(finding for step in steps if step.weighted for finding in step.weighted.findings)
-
-
 def _lower(label: str) -> str:
-    """A label inside a sentence: its first letter small, unless the word is an abbreviation."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    """A label inside a sentence: first letter small, unless it is an abbreviation; of crossed ones each."""
+    parts = label.split(CROSS)
+    return CROSS.join(part if part[1:2].isupper() else part[:1].lower() + part[1:] for part in parts)

@@ -10,6 +10,8 @@ from topline.base.words import words
 from topline.weights.diagnostics import EXTREME
 from topline.weights.result import MarginReport, Weighted
 
+#: A target further off than this share of it is said.
+SHOWN = 1e-6
 Row = tuple[str, str, str, str, str]
 
 
@@ -17,8 +19,11 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
     """What the weights are and cost, a sentence each; warnings last."""
     cost = weighted.diagnostics
     method = words(f"weights-{weighted.method}")
+    made = words("weights-made", method=method, n=cost.n)
+    if weighted.rounds:
+        made += f" {words('weights-rounds', cells=weighted.cells, rounds=weighted.rounds)}"
     return (
-        words("weights-made", method=method, n=cost.n, cells=weighted.cells, rounds=weighted.rounds),
+        made,
         words("weights-cost", deff=half_up(cost.deff, 3), effective=half_up(cost.effective, 1), n=cost.n),
         words(
             "weights-range",
@@ -26,6 +31,11 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
             largest=half_up(cost.largest, 3),
             extreme=cost.extreme,
             times=f"{EXTREME:g}",
+        ),
+        *(
+            words("weights-moved", group=margin.worst, name=margin.name, off=half_up(100 * margin.off, 2))
+            for margin in weighted.margins
+            if margin.off > SHOWN
         ),
         *(str(finding) for finding in weighted.findings),
     )

@@ -14,7 +14,7 @@ from topline.designs import Calibration, Design
 from topline.weights.diagnostics import Diagnostics, diagnose
 from topline.weights.margins import Margin, Total
 
-Method = Literal["non-response", "post-stratification", "raking", "calibration", "trimming"]
+Method = Literal["given", "non-response", "post-stratification", "raking", "calibration", "trimming"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +35,17 @@ class MarginReport:
     @property
     def off(self) -> float:
         """The largest difference from a wanted count, as a share of it."""
-        return float(np.max(np.abs(self.after - self.wanted) / np.maximum(np.abs(self.wanted), 1e-300)))
+        return float(self._differences.max())
+
+    @property
+    def worst(self) -> str:
+        """The group that is furthest off."""
+        return self.labels[int(np.argmax(self._differences))]
+
+    @property
+    def _differences(self) -> Floats:
+        wanted = np.where(self.wanted == 0.0, 1.0, np.abs(self.wanted))
+        return np.abs(self.after - self.wanted) / wanted
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from topline.dataset import Codes, Dataset, first_missing
 from topline.designs import Counts
 from topline.designs.counts import MISSING
 from topline.study.model import Variable
-from topline.weights.margins import Margin, crossed
+from topline.weights.margins import CROSS, Margin, crossed
 
 
 def margin_of(counts: Counts, data: Dataset, merged: Mapping[str, str], column: str = "population") -> Margin:
@@ -24,7 +24,7 @@ def margin_of(counts: Counts, data: Dataset, merged: Mapping[str, str], column: 
         Margin(variable.label, _codes(data, variable, groups, merged), np.zeros(0), _labels(variable, groups))
         for variable, groups in zip(counts.variables, counts.groups, strict=True)
     ]
-    name = " x ".join(part.name for part in parts)
+    name = CROSS.join(part.name for part in parts)
     if len(parts) == 1:
         return Margin(name, parts[0].codes, counts.columns[column], parts[0].labels)
     return crossed(name, parts, counts.columns[column])
@@ -36,10 +36,7 @@ def _codes(data: Dataset, variable: Variable, groups: tuple[str, ...], merged: M
     if not missing.any():
         return codes
     if variable.name in merged:
-        into = merged[variable.name]
-        if into not in groups:
-            fail("missing_unknown", name=variable.name, group=into, allowed=", ".join(groups))
-        return _filled(codes, missing, groups.index(into))
+        return _filled(codes, missing, groups.index(merged[variable.name]))
     if groups[-1] == MISSING:
         return _filled(codes, missing, len(groups) - 1)
     fail("margin_missing", n=int(missing.sum()), name=variable.label, variable=variable.name)
