@@ -42,6 +42,7 @@ VERBS = {
     "launch": "freeze the questionnaire of a wave, with a hash for each question",
     "rehearse": "send made-up respondents through the real pages",
     "weight": "weight the answers as the study says, and show what it costs",
+    "convert": "write a data file in another format, with its labels and missing values",
     "tables": "write the tables that the analysis plan asks for",
     "report": "build the report and check every figure in its text",
     "serve": "serve a study's pages",

@@ -4,7 +4,7 @@ whether a column is a list of answers, a number, a date or text (docs/how-to/bri
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -82,6 +82,16 @@ def arrange(
         origins=maker.origins,
         notes=tuple(findings),
     )
+
+
+def declare(raw: RawFile, codes: Sequence[float]) -> RawFile:
+    """Call these numbers missing in every column that has a label for them."""
+
+    def added(column: RawColumn) -> tuple[float, ...]:
+        return tuple(code for code in codes if code in column.value_labels and code not in column.declared)
+
+    columns = (replace(c, declared=(*c.declared, *added(c))) if added(c) else c for c in raw.columns)
+    return replace(raw, columns=tuple(columns)) if codes else raw
 
 
 def _sets(raw: tuple[RawSet, ...], by_source: Mapping[str, str]) -> tuple[ResponseSet, ...]:

@@ -55,6 +55,11 @@ class DescribedFile:
     weight: str = ""
 
 
+def codebook_path(path: Path) -> Path:
+    """Where the codebook of a CSV file lies unless somebody says otherwise: `answers.codebook.csv`."""
+    return path.with_suffix(".codebook.csv")
+
+
 def codebook_text(raw: RawFile) -> str:
     """The codebook of a file that is about to be written."""
     others = raw.languages[1:]

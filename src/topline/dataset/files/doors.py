@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
@@ -12,7 +12,7 @@ from typing import Final
 from topline.base import Finding, Mark, fail
 from topline.dataset.codebook import UNKNOWN_LANGUAGE
 from topline.dataset.data import Dataset
-from topline.dataset.files.arrive import arrange
+from topline.dataset.files.arrive import arrange, declare
 from topline.dataset.files.bad import explained, looked_at
 from topline.dataset.files.raw import RawFile
 from topline.dataset.study_of import Inference
@@ -27,12 +27,14 @@ def read(
     codebook: str | Path | None = None,
     language: str = UNKNOWN_LANGUAGE,
     inference: Inference = "descriptive",
+    missing: Iterable[float] = (),
 ) -> Dataset:
     """Read a data file that comes without a study: SPSS, Stata, Parquet or CSV, by the ending of its name.
 
     `codebook` is that of a CSV file; without it, the one beside the file (`answers.codebook.csv`) is taken if
     there is one. `language` is that of the labels, where the file does not say. `inference` says what may be
     concluded from these people: `descriptive` (of these respondents alone) unless somebody knows more.
+    `missing` are numbers that the file forgot to call missing, in every column that has a label for them.
     Raises ToplineError where the file is missing, empty, damaged, or not what its ending says.
     """
     path = Path(path)
@@ -44,6 +46,7 @@ def read(
             if head := own_head(path):
                 return read_own(path, head)
         raw = _raw(path, ending, language, Path(codebook) if codebook else None)
+    raw = declare(raw, [float(code) for code in missing])
     if not raw.columns:
         fail("data-no-columns", Mark(str(path)))
     if not raw.n:
@@ -88,7 +91,8 @@ def write(data: Dataset, path: str | Path) -> tuple[Finding, ...]:
 
             return write_parquet(data, made)
         if ending == ".csv":
-            from topline.dataset.files.plain_csv import codebook_path, write_plain_csv
+            from topline.dataset.files.codebook_csv import codebook_path
+            from topline.dataset.files.plain_csv import write_plain_csv
 
             return write_plain_csv(data, made, codebook_path(path))
         if ending == ".dta":

@@ -14,7 +14,7 @@ from topline.dataset.codebook import Labels
 from topline.dataset.data import Dataset
 from topline.dataset.files.dates import stata_unit
 from topline.dataset.files.leave import Style, leave
-from topline.dataset.files.names import cut, renamed
+from topline.dataset.files.names import cut, left_behind, renamed
 from topline.dataset.files.raw import RawColumn, RawFile
 from topline.dataset.files.recode import stata_letters
 
@@ -103,6 +103,7 @@ def write_dta(data: Dataset, path: Path) -> tuple[Finding, ...]:
         missing_user_values={name: sorted(set(found)) for name, found in letters.items() if found},
         variable_format={c.source: _format(c) for c in raw.columns if _format(c)},
     )
+    findings += left_behind(raw)
     if raw.sets:
         findings.append(Finding("sets-left", {"names": ", ".join(entry.source for entry in raw.sets)}))
     if raw.weight:

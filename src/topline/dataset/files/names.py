@@ -48,3 +48,14 @@ def renamed(raw: RawFile, most: int, findings: list[Finding], *, plain: bool = F
         ),
         weight=by_old.get(raw.weight, ""),
     )
+
+
+def left_behind(raw: RawFile) -> list[Finding]:
+    """What neither SPSS nor Stata has a place for: further languages, and which columns are one question."""
+    found = []
+    if len(raw.languages) > 1:
+        others = ", ".join(raw.languages[1:])
+        found.append(Finding("languages-left", {"kept": raw.languages[0], "left": others}))
+    if raw.grids:
+        found.append(Finding("grids-left", {"names": ", ".join(grid.name for grid in raw.grids)}))
+    return found

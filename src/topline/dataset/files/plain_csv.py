@@ -18,6 +18,7 @@ from topline.dataset.data import Dataset
 from topline.dataset.files.codebook_csv import (
     Described,
     DescribedFile,
+    codebook_path,
     codebook_text,
     read_codebook,
     sets_of,
@@ -32,11 +33,6 @@ _NUMBER: Final = r"-?\d+(\.\d+)?(e-?\d+)?"
 _LETTER: Final = r"^\.[a-z]$"
 _UNIX_DAY: Final = date(1970, 1, 1).toordinal()
 _SEPARATORS: Final = (",", ";", "\t", "|")
-
-
-def codebook_path(path: Path) -> Path:
-    """Where the codebook of a CSV file lies unless somebody says otherwise: `answers.codebook.csv`."""
-    return path.with_suffix(".codebook.csv")
 
 
 def read_plain_csv(path: Path, language: str, codebook: Path | None = None) -> RawFile:
@@ -56,7 +52,7 @@ def read_plain_csv(path: Path, language: str, codebook: Path | None = None) -> R
     lacking = [name for name in described.columns if name not in frame.columns]
     if lacking:
         fail("codebook-column", Mark(str(beside)), column=lacking[0], file=path.name)
-    return _described(frame, described, language)
+    return _described(frame, described, language, Mark(str(beside)))
 
 
 def _separator(path: Path) -> str:
@@ -66,10 +62,10 @@ def _separator(path: Path) -> str:
     return max(_SEPARATORS, key=head.count)
 
 
-def _described(frame: pl.DataFrame, found: DescribedFile, language: str) -> RawFile:
+def _described(frame: pl.DataFrame, found: DescribedFile, language: str, mark: Mark) -> RawFile:
     languages = found.languages or (language,)
     columns = tuple(
-        _column(series, found.columns[series.name], languages[0])
+        _column(series, found.columns[series.name], languages[0], mark)
         if series.name in found.columns
         else typed(series)
         for series in frame
@@ -87,7 +83,7 @@ def _described(frame: pl.DataFrame, found: DescribedFile, language: str) -> RawF
     )
 
 
-def _column(series: pl.Series, found: Described, language: str) -> RawColumn:
+def _column(series: pl.Series, found: Described, language: str, mark: Mark) -> RawColumn:
     """A column as its codebook has it: a text stays one, letters of Stata are missing values."""
     head = found.head
     texts = series.fill_null("")
@@ -98,14 +94,17 @@ def _column(series: pl.Series, found: Described, language: str) -> RawColumn:
         raw, letters = _numbers_in(texts, found)
 
     def code(text: str) -> float | str:
-        return text if raw.is_text or text.startswith(".") else float(text)
+        if raw.is_text or re.fullmatch(_LETTER, text):
+            return text
+        if not re.fullmatch(_NUMBER, text):
+            what = f"the code “{text}” for {series.name}, a column of numbers"
+            fail("codebook-bad", mark, what=what, allowed="a number, or a letter from .a to .z")
+        return float(text)
 
     def own(labels: Labels) -> Labels:
         return {name or language: text for name, text in labels.items()}
 
-    if raw.is_text and head.get("kind") in ("number", "date"):
-        bad = next(text for text in texts if text and not re.fullmatch(_NUMBER, text))
-        fail("codebook-mismatch", Mark(series.name), kind=head["kind"], value=bad)
+    raw = _as_said(raw, texts, found)
     declared = json.loads(head.get("declared") or "[]")
     return replace(
         raw,
@@ -126,6 +125,19 @@ def _column(series: pl.Series, found: Described, language: str) -> RawColumn:
             if line.get("missing")
         },
     )
+
+
+def _as_said(raw: RawColumn, texts: pl.Series, found: Described) -> RawColumn:
+    """A column that holds what its codebook says; ToplineError where something else stands in it."""
+    kind = found.head.get("kind", "")
+    if kind not in ("number", "date"):
+        return raw
+    gone = ["", *(code for code, line, _ in found.values if line.get("missing"))]
+    answers = texts.filter(~(texts.is_in(gone) | texts.str.contains(_LETTER)))
+    if len(answers) and (raw.is_text or bool(raw.dates) != (kind == "date")):
+        bad = next((text for text in answers if not re.fullmatch(_NUMBER, text)), answers[0])
+        fail("codebook-mismatch", Mark(raw.source), kind=kind, value=bad)
+    return replace(raw, dates="ordinal") if kind == "date" else raw
 
 
 def _numbers_in(texts: pl.Series, found: Described) -> tuple[RawColumn, pl.Series | None]:

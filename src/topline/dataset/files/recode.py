@@ -47,7 +47,7 @@ def spss_codes(column: Column, numbers: Floats) -> Column:
     """Codes and declarations for SPSS; what a file from SPSS declared stays as it was."""
     if column.storage == "text":
         return replace(column, declared=column.declared or _declared_texts(column))
-    if column.declared and _covers(column.declared, column.missing):
+    if _is_sayable(column.declared) and _covers(column.declared, column.missing):
         return column
     unlettered = tuple(
         replace(value, code=None) if isinstance(value.code, str) else value for value in column.missing
@@ -94,6 +94,12 @@ def _fresh(numbers: Floats, used: set[object]) -> Iterator[float]:
     if len(numbers) and numbers[0] <= start:
         start = -(10.0 ** (math.floor(math.log10(-numbers[0])) + 1)) - 1
     return (code for n in count() if (code := start - n) not in used)
+
+
+def _is_sayable(declared: Declared) -> bool:
+    """Whether SPSS can declare this: three values, or a range and a value."""
+    ranges = sum(isinstance(part, tuple) for part in declared)
+    return 0 < len(declared) <= (_MOST_DISCRETE if not ranges else 2) and ranges <= 1
 
 
 def _covers(declared: Declared, missing: tuple[Value, ...]) -> bool:

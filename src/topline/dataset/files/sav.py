@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from topline.dataset.codebook import Labels
 from topline.dataset.data import Dataset
 from topline.dataset.files.dates import spss_unit
 from topline.dataset.files.leave import Style, leave
-from topline.dataset.files.names import cut, renamed
+from topline.dataset.files.names import cut, left_behind, renamed
 from topline.dataset.files.raw import RawColumn, RawFile, RawSet
 from topline.dataset.files.recode import spss_codes
 from topline.dataset.files.sav_dictionary import add_records, dictionary_of
@@ -136,7 +136,7 @@ def write_sav(data: Dataset, path: Path, *, compress: bool = False) -> tuple[Fin
         row_compress=not compress,
     )
     add_records(path, raw.sets, raw.weight)
-    findings += _not_carried(raw)
+    findings += left_behind(raw)
     return tuple(findings)
 
 
@@ -166,14 +166,3 @@ def _format(column: RawColumn) -> str:
     """The format of a column; a date that came without one is shown as a date."""
     spss = column.format if not column.format.startswith("%") else ""
     return spss or ("SDATE10" if column.dates else "")
-
-
-def _not_carried(raw: RawFile) -> Sequence[Finding]:
-    """What the format has no place for at all."""
-    found = []
-    if len(raw.languages) > 1:
-        others = ", ".join(raw.languages[1:])
-        found.append(Finding("languages-left", {"kept": raw.languages[0], "left": others}))
-    if raw.grids:
-        found.append(Finding("grids-left", {"names": ", ".join(grid.name for grid in raw.grids)}))
-    return found
