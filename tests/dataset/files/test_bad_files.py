@@ -100,3 +100,13 @@ def test_what_cannot_be_written(good: Path) -> None:
     with pytest.raises(ToplineError, match="cannot be written"):
         write(data, good / "good.csv" / "out.sav")
     assert sorted(good.iterdir()) == before
+
+
+def test_what_a_format_cannot_hold(tmp_path: Path) -> None:
+    """A number beyond Stata's largest is refused, with the formats that hold it."""
+    with pytest.raises(ToplineError) as caught:
+        write(data_of(numbers("huge", [1e308, 2.5])), tmp_path / "huge.dta")
+    said = str(caught.value).replace(f"{tmp_path}/", "")
+    assert said.startswith("huge.dta error: Stata cannot hold this: ")
+    assert said.endswith("Write it as .parquet or .csv.")
+    assert list(tmp_path.iterdir()) == []

@@ -13,7 +13,7 @@ from topline.base import Finding, Mark, fail
 from topline.dataset.codebook import UNKNOWN_LANGUAGE
 from topline.dataset.data import Dataset
 from topline.dataset.files.arrive import arrange, declare
-from topline.dataset.files.bad import explained, looked_at
+from topline.dataset.files.bad import FORMATS, explained, looked_at
 from topline.dataset.files.raw import RawFile
 from topline.dataset.study_of import Inference
 
@@ -85,7 +85,7 @@ def write(data: Dataset, path: str | Path) -> tuple[Finding, ...]:
     ending = path.suffix.lower()
     if ending not in WRITES:
         fail("data-writes", Mark(str(path)), ending=ending or "no ending", endings=", ".join(WRITES))
-    with _writing(path) as made:
+    with _writing(path, FORMATS[ending]) as made:
         if ending == ".parquet":
             from topline.dataset.files.parquet import write_parquet
 
@@ -105,7 +105,7 @@ def write(data: Dataset, path: str | Path) -> tuple[Finding, ...]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[Path]:
+def _writing(path: Path, format: str) -> Iterator[Path]:
     """A path to write to, moved to its place when all went well: nobody sees half a file."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +117,10 @@ def _writing(path: Path) -> Iterator[Path]:
         os.replace(folder / path.name, path)
     except OSError as error:
         fail("file-unwritable", Mark(str(path)), why=error.strerror or str(error))
+    except Exception as error:
+        if not type(error).__module__.startswith("pyreadstat"):
+            raise
+        fail("data-unwritable", Mark(str(path)), format=format, reason=str(error).rstrip("."))
     finally:
         for left in folder.iterdir():
             left.unlink()

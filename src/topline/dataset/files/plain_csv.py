@@ -93,24 +93,17 @@ def _column(series: pl.Series, found: Described, language: str, mark: Mark) -> R
     else:
         raw, letters = _numbers_in(texts, found)
 
-    def code(text: str) -> float | str:
-        if raw.is_text or re.fullmatch(_LETTER, text):
-            return text
-        if not re.fullmatch(_NUMBER, text):
-            what = f"the code “{text}” for {series.name}, a column of numbers"
-            fail("codebook-bad", mark, what=what, allowed="a number, or a letter from .a to .z")
-        return float(text)
-
     def own(labels: Labels) -> Labels:
         return {name or language: text for name, text in labels.items()}
 
     raw = _as_said(raw, texts, found)
+    values = [(_code(value[0], raw, mark), value) for value in found.values]
     declared = json.loads(head.get("declared") or "[]")
     return replace(
         raw,
         labels=own(found.labels),
         texts=own(found.texts),
-        value_labels={code(text): own(labels) for text, _, labels in found.values},
+        value_labels={code: own(labels) for code, (_, _, labels) in values},
         declared=tuple(tuple(part) if isinstance(part, list) else part for part in declared),
         letters=letters,
         measure=head.get("measure") or "unknown",
@@ -118,13 +111,23 @@ def _column(series: pl.Series, found: Described, language: str, mark: Mark) -> R
         width=int(head.get("width") or 0),
         name=head.get("variable", ""),
         kind=head.get("kind", ""),  # type: ignore[arg-type]
-        names={code(text): line["name"] for text, line, _ in found.values if line.get("name")},
+        names={code: line["name"] for code, (_, line, _) in values if line.get("name")},
         kinds={
-            code(text): (line["missing"], line.get("in_base") == "yes")
-            for text, line, _ in found.values
+            code: (line["missing"], line.get("in_base") == "yes")
+            for code, (_, line, _) in values
             if line.get("missing")
         },
     )
+
+
+def _code(text: str, raw: RawColumn, mark: Mark) -> float | str:
+    """A value of the codebook as the column holds it; ToplineError for a text in a column of numbers."""
+    if raw.is_text or re.fullmatch(_LETTER, text):
+        return text
+    if not re.fullmatch(_NUMBER, text):
+        what = f"the code “{text}” for {raw.source}, a column of numbers"
+        fail("codebook-bad", mark, what=what, allowed="a number, or a letter from .a to .z")
+    return float(text)
 
 
 def _as_said(raw: RawColumn, texts: pl.Series, found: Described) -> RawColumn:
