@@ -52,7 +52,7 @@ def test_made_up_answers_are_said_to_be(tmp_path: Path, capsys: pytest.CaptureFi
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "tables.xlsx"], "Give a name that ends in .csv, .html or .json"),
+        (["-o", "tables.pdf"], "Give a name that ends in .xlsx, .ods, .csv, .html or .json"),
         (["-o", "tables.csv"], "Give one with --data"),
         (["--data", "none.csv", "-o", "tables.csv"], "there is no such file"),
     ],

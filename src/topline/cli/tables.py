@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from topline.cli import FINE, verb_parser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from topline.cli import Subparsers
+    from topline.tables import Book
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -19,11 +22,11 @@ def add_parser(subparsers: Subparsers) -> None:
         "tables",
         run,
         description="Write a table of every question by the banner of the analysis plan: percentages, nets\n"
-        "and means with their bases, and 95% intervals in CSV and JSON. Where study.yaml has a\n"
+        "and means with their bases and 95% intervals. Where study.yaml has a\n"
         "second weighting (weighting: beside:), each table stands beside itself with those weights.\n"
         "The tables are for analysis: they are not checked for disclosure, and their head says so.",
         examples=(
-            "topline tables examples/non-voters-2020 -o tables.html",
+            "topline tables examples/non-voters-2020 -o tables.xlsx",
             "topline tables my-study --data answers.csv -o tables.csv",
         ),
     )
@@ -32,21 +35,32 @@ def add_parser(subparsers: Subparsers) -> None:
         "--data", metavar="FILE", help="the file of answers (default: data: file: of study.yaml)"
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", required=True, help="FILE.csv, FILE.html or FILE.json"
+        "-o",
+        "--output",
+        metavar="FILE",
+        required=True,
+        help="FILE.xlsx, FILE.ods, FILE.csv, FILE.html or FILE.json",
     )
 
 
 def run(args: argparse.Namespace) -> int:
     """Read, weight, tabulate, write."""
-    from topline.base import Mark, fail
+    from topline.base import fail
+    from topline.base.files import write_atomically
     from topline.base.words import words
     from topline.dataset import data_file, made_up_sentence, read_data
     from topline.study import read_study
-    from topline.tables import as_csv, as_html, as_json, build_book
+    from topline.tables import as_csv, as_html, as_json, as_ods, as_xlsx, build_book
     from topline.weights import weighted_designs
 
     output = Path(args.output)
-    writers = {".csv": as_csv, ".html": as_html, ".json": as_json}
+    writers: dict[str, Callable[[Book], str | bytes]] = {
+        ".csv": as_csv,
+        ".html": as_html,
+        ".json": as_json,
+        ".ods": as_ods,
+        ".xlsx": as_xlsx,
+    }
     if output.suffix not in writers:
         fail("output_kind", file=output)
     study = read_study(args.study)
@@ -56,9 +70,6 @@ def run(args: argparse.Namespace) -> int:
     data = read_data(study, file)
     notices = [words("not-checked", study.languages[0]), made_up_sentence(data)]
     book = build_book(data, weighted_designs(study, data), [notice for notice in notices if notice])
-    try:
-        output.write_text(writers[output.suffix](book), "utf-8")
-    except OSError as error:
-        fail("output_failed", Mark(str(output)), file=output, reason=error.strerror)
+    write_atomically(output, writers[output.suffix](book))
     print(f"{output}: {len(book.tables)} tables of {data.n:,} respondents")
     return FINE

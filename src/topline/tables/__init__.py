@@ -4,8 +4,10 @@ from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
+from topline.tables.ods import as_ods
 from topline.tables.plan import Book, banner_of, build_book, planned
 from topline.tables.table import Cell, Column, Row, Table, build_table, cell, flag_of, tabulated
+from topline.tables.xlsx import as_xlsx
 
 __all__ = [
     "Block",
@@ -20,6 +22,8 @@ __all__ = [
     "as_filter",
     "as_html",
     "as_json",
+    "as_ods",
+    "as_xlsx",
     "banner_of",
     "block_of",
     "build_book",
