@@ -2,7 +2,7 @@
 # Each makes its virtual environment in .venv on first use, from locked and hashed requirements.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick lint check format schemas lock browser-tools clean
+.PHONY: help install demo test quick lint check format schemas pictures lock browser-tools clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ format: $(VENV)/for-work ## put the code in the house's layout
 
 schemas: $(VENV)/for-use ## write the JSON Schemas and the reference page of the format anew from the shapes
 	@PYTHONPATH=src:. $(BIN)/python -m tools.schemas
+
+pictures: $(VENV)/for-work ## take the pictures of README.md anew, with Chromium
+	@PYTHONPATH=src:. $(BIN)/python -m tools.pictures
 
 browser-tools: ## fetch what the browser tests need beside Chromium (npm)
 	@npm ci --prefix tests/web --ignore-scripts --no-audit --no-fund --silent

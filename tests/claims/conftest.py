@@ -23,6 +23,8 @@ def study() -> Study:
         questionnaire=Questionnaire(
             questions=(
                 Question("single", "skills", label="Skills", options=SCALE, missing=DONT_KNOW, nets=NETS),
+                Question("rank", "order", label="Order", options=SCALE),
+                Question("number", "devices", label="Devices"),
                 Question("grid", "trust", label="Trust", options=SCALE, rows=(Row("police", "The police"),)),
             )
         ),

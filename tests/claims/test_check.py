@@ -115,6 +115,16 @@ def test_true_claims_and_harmless_words_give_no_finding(study: Study, figures: R
             "table.",
         ),
         (
+            "```table order\n```",
+            "report.md:1:1 error: there is no table of order yet, because it is a rank question. "
+            "Take the block out.",
+        ),
+        (
+            "```chart devices\n```",
+            "report.md:1:1 error: there is no chart of devices yet, because it is a number question. "
+            "Take the block out.",
+        ),
+        (
             "```chart skils\n```",
             "report.md:1:1 error: there is no question “skils” for this chart. Did you mean skills?",
         ),

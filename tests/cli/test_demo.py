@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from topline.cli import FINE, WRONG_USE, main
+from topline.cli import FINDINGS, FINE, WRONG_USE, main
 
 ENVIRONMENT = {**os.environ, "PYTHONPATH": "src"}
 
@@ -124,3 +125,21 @@ def test_people_without_a_grade_stand_in_the_base_table(demo: tuple[Path, str]) 
     page = (demo[0] / "digital-public-services/digital-public-services-report/index.html").read_text("utf-8")
     words = " ".join(re.sub(r"<[^>]*>", " ", page).split())
     assert "Senior group 606 25% Junior group 1,774 73% No grade information supplied 59 2%" in words
+
+
+def test_readme_shows_the_real_message(
+    demo: tuple[Path, str], root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """README.md's wrong sentence, put into the report of the demo, gets the message that stands below it."""
+    readme = (root / "README.md").read_text("utf-8")
+    (wrong,) = re.findall(r"^\[.*\]\(#skills=agree\) agree", readme, re.M)
+    (message,) = re.findall(r"^report\.md:\d+:\d+ (error: .*)$", readme, re.M)
+    study = tmp_path / "study"
+    shutil.copytree(root / "examples" / "digital-public-services", study)
+    prose = (study / "report.md").read_text("utf-8")
+    said = re.sub(r"\[[^\]]*\]\(#skills=agree\) agree", wrong, prose)
+    assert said != prose
+    (study / "report.md").write_text(said, "utf-8")
+    answers = demo[0] / "digital-public-services" / "answers.csv"
+    assert main(["report", str(study), "--data", str(answers), "-o", str(tmp_path / "out")]) == FINDINGS
+    assert message in capsys.readouterr().out

@@ -101,6 +101,10 @@ def test_answers_that_differ_behind_the_pages_are_told(kinds: Study, targets: Ca
         ),
         ("shares:\n  ways: {buss: 30}\n", "5:10 error: buss is no answer to ways. Did you mean bus?"),
         ("shares:\n  minutes: {long: 30}\n", "5:13 error: long is no answer to minutes."),
+        (
+            "shares:\n  since: {2020-01-01: 3}\n",
+            "5:3 error: since is a date question: its answers are made up",
+        ),
         ("words:\n  ways: {texts: [x]}\n", "5:3 error: ways takes no words. Name an open question, or a box"),
         (
             "figures:\n  full_time=yes/department=dft: 30\n  full_time=no/department=moj: 30\n",

@@ -19,6 +19,10 @@ NAMES = {
     "trust.polise = some": "11 error: trust has no row polise. Did you mean police?",
     "trust.zzz = some": "11 error: trust has no row zzz. It may be: police, courts.",
     "party.police = some": "11 error: party is not a grid, so it has no row police. Write: party",
+    "party.democrat = yes": "11 error: party is not a grid, so it has no row democrat. "
+    "Write: party = democrat",
+    "problems.apps = yes": "11 error: problems is not a grid, so it has no row apps. "
+    "Write: problems has apps",
     "trust = some": "11 error: trust is a grid. Name one of its rows, as in trust.police. "
     "Its rows: police, courts.",
     "party = democrats": "19 error: party has no answer democrats. Did you mean democrat?",

@@ -120,12 +120,21 @@ def blocks_of(document: Document, study: Study) -> Iterator[Finding]:
         if block.kind in ("chart", "table") and block.subject and block.subject not in subjects:
             hint = suggest(block.subject, subjects)
             yield Finding("block_no_question", {**of, "name": block.subject, "hint": hint}, block.mark)
+        elif kind := not_shown(block.kind, block.subject, study):
+            yield Finding("block_no_table", {**of, "name": block.subject, "kind": kind}, block.mark)
         for name in block.by:
             if name not in splitters:
                 hint = suggest(name, splitters)
                 yield Finding("block_no_attribute", {**of, "name": name, "hint": hint}, block.mark)
         if block.kind == "chart" and len(block.by) > 1:
             yield Finding("block_one_by", {"found": ", ".join(block.by)}, block.mark)
+
+
+def not_shown(block: str, subject: str, study: Study) -> str | None:
+    """The kind of a question of which there is no such block (a ranking, a date, words); None for others."""
+    question = study.questionnaire.by_id.get(subject)
+    kinds = ("rank", "date", "text", "info", *(["number"] if block == "chart" else []))
+    return question.kind if question and question.kind in kinds else None
 
 
 def why_not_simple(address: Address) -> str | None:

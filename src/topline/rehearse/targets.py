@@ -189,6 +189,9 @@ class _Reader:
             hint = did_you_mean(name, self.study.variables)
             self.find("targets-variable", mark_of(name), given=name, hint=hint)
             return
+        if variable.kind in ("rank", "date", "text"):
+            self.find("targets-no-shares", mark_of(name), name=name, kind=variable.kind)
+            return
         known = [option.name for option in variable.options] + [kind.name for kind in variable.missing]
         for key, number in self.pairs(value):
             if key not in known and not (variable.kind == "number" and _NUMBER.fullmatch(key)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from topline.claims import Claim, Document, read_document, requests
+from topline.claims import Claim, Document, not_shown, read_document, requests
 from topline.disclosure.released import TableRequest
 from topline.study.address import Address, parse_address
 from topline.study.model import Study
@@ -33,7 +33,9 @@ def needs(study: Study, text: str, file: str = "report.md") -> Needs:
             banners.setdefault(name, {}).update(dict.fromkeys(by))
     tables = dict[TableRequest, None]()
     for block in document.blocks:
-        if block.kind in ("chart", "table") and block_fits(block.subject, block.by, study):
+        if block.kind not in ("chart", "table") or not_shown(block.kind, block.subject, study):
+            continue
+        if block_fits(block.subject, block.by, study):
             tables[TableRequest(block.subject, block.by)] = None
             banners.setdefault(block.subject.partition(".")[0], {}).update(dict.fromkeys(block.by))
     annex = tuple(TableRequest(name, tuple(by)) for name, by in banners.items())

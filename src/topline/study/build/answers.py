@@ -237,5 +237,5 @@ def missing_of(value: Value | None, desk: Desk) -> tuple[Missing, ...]:
         if name in desk.missing:
             made.append(desk.missing[str(name)])
         else:
-            desk.note("missing-undeclared", name.mark, name=name, known=", ".join(desk.missing) or "none")
+            desk.note("missing-undeclared", name.mark, name=name, near=nearest(str(name), desk.missing))
     return tuple(made)

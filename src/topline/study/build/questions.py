@@ -176,6 +176,7 @@ def _question(
 
 def _with_answers(question: Question, item: Map, scales: Mapping[str, Scale], desk: Desk) -> Question:
     scale = _own_answers(question.kind, item, scales, desk)
+    is_own = scale.mark == item.mark  # its missing kinds are read with its answers
     rows_order, options_order = _orders(question.kind, item.get("order"), desk)
     blank, counts = _blank(item.get("blank"))
     return replace(
@@ -183,7 +184,7 @@ def _with_answers(question: Question, item: Map, scales: Mapping[str, Scale], de
         scale=text_of(item.get("scale")),
         options=scale.options,
         rows=_rows(item.get("rows"), desk),
-        missing=missing_of(item.get("missing"), desk) if "missing" in item else scale.missing,
+        missing=missing_of(item["missing"], desk) if "missing" in item and not is_own else scale.missing,
         nets=scale.nets,
         scores=scale.scores,
         order_rows=rows_order,

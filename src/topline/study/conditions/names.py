@@ -70,8 +70,9 @@ def _unknown(ref: Ref, names: Names) -> Finding:
         rows = [row.name for row in first.question.rows]
         values = {"grid": ref.name, "row": ref.row, "hint": suggest(ref.row, rows)}
         return Finding("expression-unknown-row", values, ref.mark)
-    if ref.row and ref.name in names.variables:
-        return Finding("expression-not-a-grid", {"name": ref.name, "row": ref.row}, ref.mark)
+    if ref.row and (variable := names.variables.get(ref.name)):
+        values = {"name": ref.name, "row": ref.row, "example": _instead_of_row(variable, ref.row)}
+        return Finding("expression-not-a-grid", values, ref.mark)
     if first and first.question:
         rows = [row.name for row in first.question.rows]
         values = {"name": ref.name, "example": first.name, "rows": listed(rows)}
@@ -92,6 +93,13 @@ def _example(variable: Variable) -> str:
     if variable.kind == "codes" and variable.options:
         return f"{variable.name} = {variable.options[0].name}"
     return f"{variable.name} is answered"
+
+
+def _instead_of_row(variable: Variable, row: str) -> str:
+    """What was meant by a row of what has none: one of its answers, or the thing itself."""
+    if not variable.option(row):
+        return variable.name
+    return f"{variable.name} {'has' if variable.kind == 'set' else '='} {row}"
 
 
 # --- the comparison and the kind of variable

@@ -27,7 +27,11 @@ def explain(error: yaml.YAMLError, source: Source) -> Finding:
     if "tab" in problem:
         return Finding("yaml-tab", {}, here)
     if "mapping values are not allowed" in problem:
-        return _indentation(lines, line, source, continued=True) or Finding("yaml-colon", {}, here)
+        return (
+            _no_colon(lines, line, source)
+            or _indentation(lines, line, source, continued=True)
+            or Finding("yaml-colon", {}, here)
+        )
     if "undefined alias" in problem:
         return Finding("yaml-alias", {"name": re.sub(r"[^*]*\*(\w*).*", r"\1", lines[line][column:])}, here)
     if "flow" in context:
@@ -61,6 +65,20 @@ def _out_of_line(lines: list[str], here: Mark, source: Source) -> Finding:
     if before.strip():
         return Finding("yaml-text-goes-on", {"mark": before.rstrip()[-1]}, here)
     return _indentation(lines, here.line - 1, source) or Finding("yaml-indent", {}, here)
+
+
+def _no_colon(lines: list[str], line: int, source: Source) -> Finding | None:
+    """The finding for the line above, if it begins a question or a list of answers and has no colon."""
+    written = [at for at in range(line) if lines[at].strip() and not lines[at].lstrip().startswith("#")]
+    if not written or _KEY.match(lines[written[-1]]):
+        return None
+    above = lines[written[-1]]
+    text = above.lstrip(" -")
+    begins = above.lstrip().startswith("- ") or (
+        len(written) > 1 and lines[written[-2]].rstrip().endswith(":")
+    )
+    mark = Mark(source.file, written[-1] + 1, len(above) - len(text) + 1)
+    return Finding("yaml-no-colon", {"text": text.rstrip()}, mark) if begins else None
 
 
 def _indentation(lines: list[str], line: int, source: Source, continued: bool = False) -> Finding | None:
