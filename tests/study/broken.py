@@ -32,7 +32,6 @@ RAKING = """\
   targets: {unit: targets/unit.csv, by_age: targets/unit-by-band.csv}
   nonresponse: {unit: targets/replies.csv}
   missing: {unit: west}
-  trim: {max: 5}
 """
 CROSSED = "unit,band,population\nnorth,young,100\nnorth,old,100\nsouth,young,150\nwest,missing,50\n"
 REPLIES = "id,invited,replied\nnorth,200,100\nsouth,150,70\nwest,50,20\n"

@@ -180,6 +180,7 @@ def test_results_print_well() -> None:
         "Weights by raking: 6 people. Cells: 2; rounds: 2.",
         "Design effect (Kish) 1.040: 6 people count as 5.8.",
         "From 0.800 to 1.200 times the mean; extreme (over 5 times the mean, or under 1/5 of it): 0.",
+        "Standard errors are those of residuals, by the convention of R's rake.",
         "",
         "Sex             n  before %  weighted %  target %",
         "men             3     50.00       60.00     60.00",

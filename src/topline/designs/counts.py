@@ -68,7 +68,7 @@ def read_crossed(
     ]
     groups = tuple(
         tuple(option.name for option in variable.options)
-        + ((MISSING,) if missing and MISSING in used else ())
+        + ((MISSING,) if missing and MISSING in used and not variable.option(MISSING) else ())
         for variable, used in zip(variables, named, strict=True)
     )
     shape = tuple(map(len, groups))

@@ -13,8 +13,8 @@ from topline.dataset import Floats
 from topline.designs.calibrated import group_sums
 from topline.weights.margins import Margin
 
-#: Tables of up to this many cells are counted without looking which of them are occupied.
-_DENSE: Final = 1 << 21
+#: Tables of up to this many cells, or twice as many as people, are crossed without asking who is in them.
+_DENSE: Final = 1 << 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +35,16 @@ class Cells:
 def collapse(margins: Sequence[Margin], base: Floats) -> Cells:
     """Collapse people to cells: one pass over the codes, and one over the weights.
 
-    A table that would have over `_DENSE` cells is cut to its occupied ones before the next margin is crossed
-    with it.
+    A table that would be large beside the number of people is cut to its occupied cells before the next
+    margin is crossed with it.
     """
     index: NDArray[Any] = margins[0].codes.astype(np.int32)
     size = len(margins[0].counts)
     groups: tuple[NDArray[np.intp], ...] = (np.arange(size),)
+    dense = max(_DENSE, 2 * len(base))
     for margin in margins[1:]:
         k = len(margin.counts)
-        if size * k > _DENSE:
+        if size * k > dense:
             index, groups, size = _occupied(index, groups, size)
         index = (
             index * np.int32(k) + margin.codes

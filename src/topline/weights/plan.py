@@ -87,8 +87,9 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
         weighted = _adjusted(plan, base, margins)
         if weighted.diagnostics.negative:
             fail("weights_below_zero", n=weighted.diagnostics.negative)
-        made.append(weighted)
+        # In a census one target of classes makes strata of them, and no residuals are needed
         classes = design.inference == "census-nonresponse" and plan.adjust == "post_stratify" and not said
+        made.append(replace(weighted, calibration=None) if classes else weighted)
         names = ", ".join(_lower(margin.name) for margin in margins)
         said.append(words(f"weighting-{plan.adjust.replace('_', '-')}", label=names))
         design = _in_classes(design, margins[0]) if classes else weighted.design(design)

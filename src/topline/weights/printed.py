@@ -12,6 +12,12 @@ from topline.weights.result import MarginReport, Weighted
 
 #: A target further off than this share of it is said.
 SHOWN = 1e-6
+_CONVENTION = {
+    "post-stratification": "postStratify",
+    "raking": "rake",
+    "calibration": "calibrate",
+    "trimming": "trimWeights",
+}
 Row = tuple[str, str, str, str, str]
 
 
@@ -31,6 +37,11 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
             largest=half_up(cost.largest, 3),
             extreme=cost.extreme,
             times=f"{EXTREME:g}",
+        ),
+        *(
+            (words("weights-errors", function=_CONVENTION[weighted.method]),)
+            if weighted.calibration is not None
+            else ()
         ),
         *(
             words("weights-moved", group=margin.worst, name=margin.name, off=half_up(100 * margin.off, 2))

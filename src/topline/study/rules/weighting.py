@@ -92,6 +92,8 @@ def _distance(map: Map, adjust: str) -> Iterator[Finding]:
             yield Finding("weighting-bounds", {"low": low, "high": high}, bounds.mark)
     elif map.get("distance") == "logit":
         yield Finding("weighting-logit", {}, mark_of(map["distance"]))
+    if "bounds" in map and "trim" in map:
+        yield Finding("weighting-trim-bounds", {}, mark_of(map["trim"]))
     trim = map.get("trim")
     if isinstance(trim, Map) and Decimal(str(trim["max"])) <= 1:
         yield Finding("weighting-trim", {"given": trim["max"]}, mark_of(trim["max"]))
