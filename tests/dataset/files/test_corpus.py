@@ -1,11 +1,14 @@
 """Real files of SPSS and Stata: all of them load, and a .sav file that is written again is the same."""
 
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyreadstat
 import pytest
+from tests.conftest import lacking
 from tests.dataset.files.made import same
 
 from topline.dataset import Dataset, read, write
@@ -106,6 +109,31 @@ def test_missing_values_keep_their_codes(shared_data: Path) -> None:
     ]
     assert column.declared == ((-999.0, 0.0), 999.0)
     assert list(data.origins["z"]) == [1, 3, 0, 2, 0, 3]
+
+
+def test_portable_files_keep_their_missing_values(tmp_path: Path) -> None:
+    """Values that a .por file calls missing, one by one or as a range, are there with their labels."""
+    if shutil.which("pspp") is None:
+        lacking("PSPP", "apt install pspp")
+    commands = """DATA LIST LIST NOTABLE /a b (F4.0) s (A3).
+BEGIN DATA
+1 -9 x
+9 2 zz
+END DATA.
+VALUE LABELS a 1 'Yes' 9 'Refused'.
+MISSING VALUES a (8,9) b (LO THRU -1) s ('zz').
+EXPORT OUTFILE='a.por'.
+"""
+    subprocess.run(["pspp", "-"], input=commands, text=True, cwd=tmp_path, check=True, capture_output=True)
+    data = read(tmp_path / "a.por")
+    assert data.book is not None
+    assert [[(v.code, v.kind) for v in column.missing] for column in data.book.columns] == [
+        [(8.0, "unclear"), (9.0, "refused")],
+        [(-9.0, "unclear")],
+        [("zz", "unclear")],
+    ]
+    write(data, tmp_path / "a.sav")
+    assert same(data, read(tmp_path / "a.sav")) == []
 
 
 def test_response_sets_are_variables(shared_data: Path) -> None:

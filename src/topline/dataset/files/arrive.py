@@ -222,7 +222,7 @@ def _split_numbers(raw: RawColumn) -> _Split:
     known = np.union1d(different, [code for code in raw.value_labels if isinstance(code, float)])
     known = np.union1d(known, [code for code in raw.declared if isinstance(code, float)])
     known = np.union1d(known, [code for code in raw.kinds if isinstance(code, float)])
-    is_missing = np.array([_is_missing(float(code), raw) for code in known], dtype=bool)
+    is_missing = _are_missing(known, raw)
     missing: list[Value] = [_missing(float(code), raw) for code in known[is_missing]]
     index = np.zeros(len(values), dtype=np.uint16)
     if missing:
@@ -234,8 +234,18 @@ def _split_numbers(raw: RawColumn) -> _Split:
     if nothing.any():
         missing.append(Value(None, NO_VALUE, kind=NO_VALUE))
         index[nothing] = len(missing)
-    answers = [float(code) for code in np.setdiff1d(different, known[is_missing])]
-    return _Split(index, tuple(missing), answers)
+    kept = np.setdiff1d(different, known[is_missing], assume_unique=True)
+    return _Split(index, tuple(missing), kept.tolist())
+
+
+def _are_missing(known: Floats, raw: RawColumn) -> NDArray[np.bool_]:
+    """Which of these numbers the file calls missing (k,), one by one or in a range."""
+    singles = [code for code in (*raw.declared, *raw.kinds) if isinstance(code, float)]
+    found = np.isin(known, singles)
+    for part in raw.declared:
+        if isinstance(part, tuple):
+            found |= (known >= part[0]) & (known <= part[1])
+    return found
 
 
 def _letters(raw: RawColumn, index: NDArray[np.uint16], missing: list[Value]) -> NDArray[np.uint16]:
@@ -312,6 +322,8 @@ def _answer_name(code: float | str, labels: Labels) -> str:
 def _is_list(raw: RawColumn, split: _Split) -> bool:
     """Whether a column holds answers of a list; else it is a number or open text."""
     answers = split.answers
+    if len(answers) > _MOST_LISTED:
+        return False
     labelled = {value.code for value in _values([], raw, labelled_only=True)}
     bare = [code for code in answers if code not in labelled]
     if len(labelled) + len(bare) > _MOST_LISTED:

@@ -41,10 +41,20 @@ def read_sav(path: Path, language: str) -> RawFile:
 
 
 def read_por(path: Path, language: str) -> RawFile:
-    """Read a portable file. What it declares missing, pyreadstat gives as values with their labels."""
-    import pyreadstat
+    """Read a portable file.
 
-    frame, meta = pyreadstat.read_por(path, disable_datetime_conversion=True, output_format="polars")
+    `pyreadstat.read_por` turns values that the file calls missing into nothing; the function below it, which
+    all its readers call, can give them as they are.
+    """
+    from pyreadstat.pyreadstat import parser_entry_point  # type: ignore[attr-defined]
+
+    frame, meta = parser_entry_point(
+        path,
+        parser_format="por",
+        user_missing=True,
+        disable_datetime_conversion=True,
+        output_format="polars",
+    )
     return raw_file(frame, meta, language, (), "")
 
 
@@ -135,7 +145,7 @@ def write_sav(data: Dataset, path: Path, *, compress: bool = False) -> tuple[Fin
         compress=compress,
         row_compress=not compress,
     )
-    add_records(path, raw.sets, raw.weight)
+    add_records(path, [replace(entry, source=_set_name(entry.source)) for entry in raw.sets], raw.weight)
     findings += left_behind(raw)
     return tuple(findings)
 
@@ -152,6 +162,13 @@ def _as_wide(column: RawColumn) -> pl.Series:
     width = max([int(format.group(1)) if format else 1, *map(len, codes)])
     first = column.values[0] or ""
     return pl.concat([pl.Series([first + " " * (width - len(first.encode()))]), column.values[1:]])
+
+
+def _set_name(source: str) -> str:
+    """The name of a response set as SPSS has it: a $, then letters, digits and a few signs."""
+    return "$" + re.sub(r"[^\w.@#$]", "_", source.removeprefix("$")).encode()[: NAME - 1].decode(
+        "utf-8", "ignore"
+    )
 
 
 def _text(labels: Labels, language: str) -> str:
