@@ -86,6 +86,9 @@ def test_what_cannot_be_weighted_is_refused(
         ("id,population\nnorth,10\nsouth,nan\n", "south: “nan” is not a count of people"),
         ("id,population\nnorth,10\neast,5\n", "“east” is not an answer of region"),
         ("id,population\nnorth,10\nnorth,5\n", "north has two lines"),
+        ("id,population\nnorth,10\nsouth,few\n", "south: “few” is not a count of people"),
+        ("id,population\nnorth\nsouth,5\n", "there is no population count for north"),
+        ("region,half,population\nnorth,a,10\n", "there is no variable half with answers to weight by"),
         ("name,n\nnorth,10\n", "the first line of a file of population counts is: id,population"),
     ],
 )
@@ -94,6 +97,9 @@ def test_faulty_counts_are_refused_with_their_line(tmp_path: Path, text: str, me
     study, path = small_study(tmp_path), tmp_path / "counts.csv"
     path.write_text(text, "utf-8")
     with pytest.raises(ToplineError, match=message):
+        read_counts(study.variables["region"], path)
+    path.unlink()
+    with pytest.raises(ToplineError, match="It should hold the population counts of region"):
         read_counts(study.variables["region"], path)
 
 

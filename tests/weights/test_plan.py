@@ -131,6 +131,14 @@ def test_non_response_then_targets(tmp_path: Path) -> None:
     )
 
 
+def test_non_response_without_a_frame(tmp_path: Path) -> None:
+    """Where not everybody was invited, classes of non-response change weights and leave the design alone."""
+    found = weigh(tmp_path, "nonresponse: {region: replies.csv}")
+    assert list(found.design.weights[[0, 99]]) == [5.0, 2.5]
+    assert found.design.factors == pytest.approx([100 / 99])
+    assert found.design.calibration is None
+
+
 def test_more_answers_than_replies(tmp_path: Path) -> None:
     """The counts of a class say how many replied, and no more can have answered."""
     replies = "id,invited,replied\nnorth,300,50\nsouth,100,40\n"

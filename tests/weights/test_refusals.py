@@ -144,6 +144,12 @@ def test_refusals(case: str) -> None:
     assert [finding.text for finding in raised.value.findings] == [message]
 
 
+def test_arrays_that_do_not_fit() -> None:
+    """Codes of other people, or labels of other groups, are a fault of the program that calls."""
+    with pytest.raises(ValueError, match="Sex: 6 codes, 2 counts, 2 labels"):
+        rake(np.ones(7), (SEX,))
+
+
 def test_zero_weights_warn() -> None:
     """A base weight of 0 is legal and said; the person counts in n and in nothing else."""
     found = rake(np.array([0.0, 1, 1, 1, 1, 1]), (SEX,))

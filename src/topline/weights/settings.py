@@ -38,10 +38,8 @@ class Weighting:
         return self.adjust != "none" or bool(self.replies)
 
 
-def weighting_of(settings: object) -> Weighting:
-    """Read the mapping of study.yaml, whose shape has been checked; anything else is no weighting."""
-    if not isinstance(settings, Mapping):
-        return Weighting()
+def weighting_of(settings: Mapping[str, object]) -> Weighting:
+    """Read the mapping of study.yaml, whose shape and settings have been checked."""
     bounds, trim = settings.get("bounds"), _map(settings.get("trim"))
     classes, replies = next(iter(_map(settings.get("nonresponse")).items()), ("", ""))
     name = str(settings.get("distance", "linear"))
