@@ -21,7 +21,7 @@ def test_each_format(
     assert shown.startswith(start)
     assert main(["codebook", str(root / STUDY), "--format", format, "-o", str(tmp_path / "book")]) == FINE
     assert (tmp_path / "book").read_text("utf-8") == shown
-    assert capsys.readouterr().out == ""
+    assert capsys.readouterr().out == f"Written: {tmp_path / 'book'}\n"
 
 
 def test_markdown_without_a_word(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

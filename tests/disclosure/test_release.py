@@ -94,7 +94,7 @@ def test_a_figure_says_what_it_is_of() -> None:
         "Yes",
         "",
     )
-    assert figure.base_sentence == "Base: all respondents"
+    assert figure.base_sentence == "Base: all respondents who gave an answer"
 
 
 def test_table_and_figures_agree() -> None:

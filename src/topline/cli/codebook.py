@@ -41,6 +41,7 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the codebook."""
     from topline.base.files import write_atomically
+    from topline.base.words import words
     from topline.documents import codebook, codebook_csv, codebook_ddi, codebook_markdown, codebooks
     from topline.study import read_study
 
@@ -52,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
         text = render(codebook(study, args.language))
     if args.output:
         write_atomically(args.output, text)
+        print(words("written", file=args.output))
     else:
         sys.stdout.write(text)
     return FINE

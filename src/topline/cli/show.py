@@ -37,12 +37,14 @@ def add_parser(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the page."""
     from topline.base.files import write_atomically
+    from topline.base.words import words
     from topline.documents import questionnaire, questionnaire_page
     from topline.study import read_study
 
     page = questionnaire_page(questionnaire(read_study(args.study), args.language))
     if args.output:
         write_atomically(args.output, page)
+        print(words("written", file=args.output))
     else:
         sys.stdout.write(page)
     return FINE

@@ -8,11 +8,22 @@ from topline.study.sentence import question_base
 
 
 def base_sentence(question: Question | None, study: Study) -> str:
-    """Whom the figures of a question are of, in words; of what was not asked, all respondents."""
+    """Whom the figures of a question are of, in words, and whether those without an answer are left out."""
     language = study.languages[0]
+    everybody = words("base", language, who=words("base-all", language))
     if question is None:
-        return words("base", language, who=words("base-all", language))
+        return everybody
     # `topline check` warns of a base that only its author can put into words
-    return question_base(question, study, language) or words(
-        "base", language, who=words("base-asked", language)
-    )
+    asked = words("base", language, who=words("base-asked", language))
+    said = question_base(question, study, language) or asked
+    if not leaves_out(question):
+        return said
+    return words("base-all-and-answered" if said == everybody else "base-and-answered", language, base=said)
+
+
+def leaves_out(question: Question) -> bool:
+    """Whether somebody who is asked can be outside the base: by a missing kind, or by leaving it blank."""
+    if any(not kind.in_base for kind in question.missing):
+        return True
+    blank = question.blank_counts or (question.blank is not None and question.blank.in_base)
+    return not question.required and not blank
