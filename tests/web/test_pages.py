@@ -347,7 +347,7 @@ def test_sending_twice_counts_once(runner: Runner, browser: Browser, store: Stor
     """The same content again gives the same thank-you; other content, that the answers are in already."""
     token = runner.invite(FACTS)
     done = browser.answer_all(token, ALL)
-    person = runner.person(token)
+    person = store.person("every_kind", token)
     assert person is not None
     again = browser.post(f"/i/{token}/send", [(".digest", person.sent or "")])
     assert again.text == done.text
@@ -392,7 +392,7 @@ def test_get_and_head_write_nothing(runner: Runner, store: Store) -> None:
     for _ in range(100):
         assert get(runner, f"/i/{token}").status == 200
         assert handle(Request("HEAD", f"/i/{token}"), runner).status == 200
-    person = runner.person(token)
+    person = store.person("every_kind", token)
     assert person is not None
     assert person.state == "invited"
     assert store.drafts(token) == {}
@@ -411,9 +411,9 @@ def test_form_of_another_site_is_refused(runner: Runner) -> None:
     assert own.status == 303
 
 
-def test_only_rehearsal_is_served(compiled: Compiled, store: Store) -> None:
-    """The thin runner takes made-up answers only and says what is not there yet."""
-    with pytest.raises(ToplineError, match="the pages run rehearsals with made-up answers, not “fieldwork”"):
+def test_thin_store_takes_made_up_answers_only(compiled: Compiled, store: Store) -> None:
+    """Real answers never get into the store of a rehearsal."""
+    with pytest.raises(ToplineError, match="the store of a rehearsal takes made-up answers only"):
         Runner(compiled, store, mode="fieldwork")
 
 

@@ -22,7 +22,8 @@ from topline.web.respond.path import Step, offered
 
 BLANK: Final = NoAnswer("blank")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,9})?")
-_LONGEST: Final = 10_000  # characters of an open answer without a limit of its own
+LONGEST: Final = 2_000  # characters of an open answer without a limit of its own
+LONGEST_BESIDE: Final = 500  # characters beside an option without a limit of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class _Form:
         if not text:
             self.fault("specify", name, option=Address(chosen.text))
             return False
-        limit = self.asked.max_length or 500
+        limit = self.asked.max_length or LONGEST_BESIDE
         if len(text) > limit:
             self.fault("too_long", name, found=len(text), maximum=limit)
             return False
@@ -298,7 +299,7 @@ def _text(form: _Form) -> None:
     asked = form.asked
     if not (text := _text_or_kind(form, "write")):
         return
-    limit = asked.max_length or _LONGEST
+    limit = asked.max_length or LONGEST
     if len(text) > limit:
         form.fault("too_long", found=len(text), maximum=limit)
         return

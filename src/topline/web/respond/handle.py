@@ -5,16 +5,20 @@ Whatever arrives, a page says what to do. GET and HEAD write nothing.
 
 from __future__ import annotations
 
+import hmac
+import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qs, unquote
 
 from topline.study.answers import answers_as_json, answers_from_json
-from topline.study.values import Answer, NoAnswer
+from topline.web.keys import Unreadable
 from topline.web.respond.forms import fields_of
 from topline.web.respond.http import (
     MAX_BODY,
+    TOKEN,
     Fields,
     Request,
     Response,
@@ -22,20 +26,33 @@ from topline.web.respond.http import (
     read_form,
     same_origin,
     see_other,
+    token_in,
+    with_cookie,
 )
 from topline.web.respond.layout import Body
-from topline.web.respond.pages import Pages, hidden_fields
+from topline.web.respond.pages import Pages, hidden
 from topline.web.respond.path import Step, Walk
 from topline.web.respond.runner import Runner, facts_of
+from topline.web.respond.sending import sent_answers
 from topline.web.respond.view import View
-from topline.web.store.sqlite import Draft, Person, StoredResponse, drafts_digest
+from topline.web.store.kinds import Busy, Draft, Person, StoredResponse, drafts_digest
 
-_LINK: Final = re.compile(r"/i/([a-z0-9]{26})(/.*)?")
+_LINK: Final = re.compile(rf"/i/({TOKEN.pattern})(/.*)?")
+_SHUT: Final = {"early": ("early.task", "early.text"), "closed": ("closed.task", "closed.text")}
+_LOG: Final = logging.getLogger("topline.respond")
 
 
 def handle(request: Request, runner: Runner) -> Response:
     """Answer one request for a study."""
-    return _Visit(request, runner).respond()
+    visit = _Visit(request, runner)
+    try:
+        return visit.respond()
+    except Busy:
+        return visit.show(visit.pages.plain_page("refused.busy_task", "refused.busy"), 503)
+    except Unreadable:
+        # an alarm for those who run the survey; it names no person
+        _LOG.error("something that was saved for %s does not open: moved, or changed", runner.compiled.id)
+        return visit.show(visit.pages.plain_page("refused.task", "refused.unreadable"), 503)
 
 
 class _Visit:
@@ -64,29 +81,32 @@ class _Visit:
 
     def get(self) -> Response:
         path = self.request.path
-        if path in ("", "/"):
-            return self.show(self.pages.door(self.at("/"), "/"))
         if path == "/help":
             return self.show(self.pages.help())
-        link = _LINK.fullmatch(path)
-        inside = self.inside(link[1]) if link else None
-        if link is None or inside is None:
-            return self.lost()
-        return inside.get(unquote(link[2] or "", errors="replace"))
+        if path in ("", "/") and self.runner.mode == "rehearsal":
+            return self.show(self.pages.door(self.at("/"), "/"))
+        inside, rest = self.inside()
+        return self.lost() if inside is None else inside.respond(rest, None)
 
     def post(self, fields: Fields) -> Response:
-        path = self.request.path
-        if path in ("", "/"):
+        if self.request.path in ("", "/") and self.runner.mode == "rehearsal":
             return self.begin(fields)
-        link = _LINK.fullmatch(path)
-        inside = self.inside(link[1]) if link else None
-        if link is None or inside is None:
-            return self.lost()
-        return inside.post(unquote(link[2] or "", errors="replace"), fields)
+        inside, rest = self.inside()
+        return self.lost() if inside is None else inside.respond(rest, fields)
 
-    def inside(self, token: str) -> _Inside | None:
-        found = self.runner.visit(token)
-        return None if found is None else _Inside(self, token, *found)
+    def inside(self) -> tuple[_Inside | None, str]:
+        """Whose pages these are, by the link or else by the cookie, and which of them is asked for."""
+        path = self.request.path
+        link = _LINK.fullmatch(path)
+        if link is not None:
+            token, prefix, rest = link[1], f"/i/{link[1]}", link[2] or ""
+        elif self.runner.mode == "fieldwork" and not path.startswith("/i/"):
+            token, prefix, rest = token_in(self.request.cookie) or "", "", path
+        else:
+            return None, ""
+        found = self.runner.visit(token) if token else None
+        where = unquote(rest, errors="replace")
+        return (None if found is None else _Inside(self, token, prefix, *found)), where
 
     def begin(self, fields: Fields) -> Response:
         """Make the made-up person of the door's form."""
@@ -107,20 +127,31 @@ class _Visit:
 
     def lost(self) -> Response:
         """One page for unknown, misspelt and foreign links alike."""
-        body = self.pages.plain_page("lost.task", "lost.text", (self.at("/"), "lost.door"))
-        return self.show(body, 404)
+        rehearsal = self.runner.mode == "rehearsal"
+        onward = (self.at("/"), "lost.door") if rehearsal else None
+        body = replace(self.pages.plain_page("lost.task", "lost.text", onward), here="/")
+        return self.show(body, 404 if rehearsal or self.runner.misses.take() else 429)
 
 
 class _Inside:
     """The pages behind one link."""
 
-    def __init__(self, visit: _Visit, token: str, person: Person, drafts: Mapping[str, Draft]) -> None:
-        self.visit, self.token, self.person, self.drafts = visit, token, person, drafts
+    def __init__(
+        self, visit: _Visit, token: str, prefix: str, person: Person, drafts: Mapping[str, Draft]
+    ) -> None:
+        self.visit, self.token, self.prefix, self.person, self.drafts = visit, token, prefix, person, drafts
         self.runner, self.pages = visit.runner, visit.pages
         self.facts = facts_of(person)
 
     def at(self, path: str) -> str:
-        return self.visit.at(f"/i/{self.token}{path}")
+        return self.visit.at(f"{self.prefix}{path}" or "/")
+
+    def respond(self, path: str, fields: Fields | None) -> Response:
+        """GET (no fields) or POST, as far as the survey's days allow it."""
+        phase = self.person.phase
+        if phase != "open" and self.person.state != "sent":
+            return self.visit.show(self.pages.plain_page(*_SHUT[phase]))
+        return self.get(path) if fields is None else self.post(path, fields)
 
     def walk(self) -> Walk:
         saved = {name: answers_from_json(draft.body) for name, draft in self.drafts.items()}
@@ -133,7 +164,8 @@ class _Inside:
             return self.visit.show(self.pages.sent())
         if path in ("", "/"):
             started = self.person.state == "started"
-            return self.visit.show(self.pages.start(self.at("/start"), self.facts, started=started))
+            marks = hidden(tag=self.tag("start", 0))
+            return self.visit.show(self.pages.start(self.at("/start"), self.facts, marks, started=started))
         if self.person.state == "invited":
             return see_other(self.at(""))
         if path.startswith("/p/"):
@@ -142,16 +174,39 @@ class _Inside:
 
     def post(self, path: str, fields: Fields) -> Response:
         if self.person.state == "sent":
-            same = path == "/send" and list(fields.get(".digest", ())) == [self.person.sent]
+            digest = _first(fields, ".digest")
+            same = path == "/send" and self.runner.store.sent_before(self.token, digest)
             return see_other(self.at("/done")) if same else self.visit.show(self.pages.sent())
         if path == "/start":
-            self.runner.store.start(self.token)
-            return self.onward(self.walk())
+            return self.begin(fields)
         if self.person.state == "invited":
             return see_other(self.at(""))
         if path.startswith("/p/"):
             return self.save(path[3:], fields)
         return self.send(fields) if path == "/send" else self.no_page()
+
+    def begin(self, fields: Fields) -> Response:
+        """The first thing that is written for a person. From here on the address shows no token."""
+        if not self.own(fields, "start", 0):
+            return self.other()
+        self.runner.store.start(self.token)
+        if self.runner.mode == "rehearsal" or ".cookies" in fields:
+            return self.onward(self.walk())
+        self.prefix = ""
+        return with_cookie(self.onward(self.walk()), self.token)
+
+    # --- whose form
+
+    def tag(self, page: str, version: object) -> str:
+        return self.runner.store.tag(self.token, page, version)
+
+    def own(self, fields: Fields, page: str, version: object) -> bool:
+        """Whether a form is one that this person was shown: not another site's, nor another person's."""
+        return hmac.compare_digest(_first(fields, ".tag").encode(), self.tag(page, version).encode())
+
+    def other(self) -> Response:
+        onward = (self.at(""), "other.go_on")
+        return self.visit.show(self.pages.plain_page("other.task", "other.text", onward), 403)
 
     def no_page(self) -> Response:
         body = self.pages.plain_page("lost.page_task", "lost.page_text", (self.at(""), "buttons.go_on"))
@@ -192,15 +247,21 @@ class _Inside:
         step = self.step(walk, name)
         if step is None:
             return self.onward(walk)
-        seen = _whole(next(iter(fields.get(".version", ())), ""))
+        seen = _whole(_first(fields, ".version"))
+        if not self.own(fields, f"p/{name}", seen):
+            return self.other()
         reading = self.runner.reader.read(step, fields, walk.answers)
+        if reading.faults and ".later" in fields:
+            return self.leave("later.not_saved")
         if reading.faults:
             softs = sorted({*fields.get(".soft", ()), *(f.say for f in reading.faults if f.soft and f.say)})
             view = self.view(step, walk, fields, faults=tuple(reading.faults))
             return self.visit.show(self.draw(view, step, walk, seen, softs), 422)
         if not self.runner.store.save(self.token, name, answers_as_json(reading.answers), seen):
             return self.clash(name, fields)
-        self.drafts = self.runner.store.drafts(self.token)
+        if ".later" in fields:
+            return self.leave("later.text")
+        self.again()
         walk = self.walk()
         place = walk.index(name)
         after = walk.steps[place + 1 :] if place is not None else ()
@@ -209,12 +270,21 @@ class _Inside:
         step = next((each for each in after if not each.done), None) or walk.open
         return see_other(self.at(f"/p/{step.screen.name}") if step else self.at("/check"))
 
+    def leave(self, text: str) -> Response:
+        """Finish later: the next person at this browser finds nothing of this one."""
+        left = self.visit.show(self.pages.plain_page("later.task", text))
+        return with_cookie(left, "")
+
+    def again(self) -> None:
+        """Read the person and what is saved anew."""
+        if found := self.runner.visit(self.token):
+            self.person, self.drafts = found
+
     def clash(self, name: str, fields: Fields) -> Response:
         """Another window saved this page, or sent everything: show both, lose neither."""
-        now = self.runner.person(self.token)
-        if now is None or now.state == "sent":
-            return self.visit.show(self.pages.sent())
-        self.drafts = self.runner.store.drafts(self.token)
+        self.again()
+        if self.person.state == "sent" or self.person.phase != "open":
+            return self.respond("", None)
         walk = self.walk()
         step = self.step(walk, name)
         draft = self.drafts.get(name)
@@ -247,7 +317,9 @@ class _Inside:
         place = walk.index(step.screen.name) or 0
         back = self.at(f"/p/{walk.steps[place - 1].screen.name}") if place else self.at("")
         action = self.at(f"/p/{step.screen.name}")
-        return self.pages.screen(view, step, walk, action, back, hidden_fields(version, softs or ()), clash)
+        tag = self.tag(f"p/{step.screen.name}", version)
+        marks = hidden(version=str(version), soft=softs or (), tag=tag)
+        return self.pages.screen(view, step, walk, action, back, marks, clash)
 
     # --- the end
 
@@ -257,32 +329,27 @@ class _Inside:
             return self.onward(walk)
         back = self.at(f"/p/{walk.steps[-1].screen.name}") if walk.steps else self.at("")
         digest = drafts_digest(self.drafts)
-        body = self.pages.check(walk, self.at("/p/{}"), self.at("/send"), back, digest, changed=changed)
+        marks = hidden(digest=digest, tag=self.tag("send", digest))
+        body = self.pages.check(walk, self.at("/p/{}"), self.at("/send"), back, marks, changed=changed)
         return self.visit.show(body, 409 if changed else 200)
 
     def send(self, fields: Fields) -> Response:
         walk = self.walk()
         if walk.open is not None:
             return self.onward(walk)
-        digest = next(iter(fields.get(".digest", ())), "")
+        digest = _first(fields, ".digest")
+        if not self.own(fields, "send", digest):
+            return self.other()
         if digest != drafts_digest(self.drafts):
             return self.check(changed=True)
-        response = StoredResponse(self.runner.hash, self.person.facts, answers_as_json(self.kept(walk)))
+        answers = sent_answers(self.runner.compiled, walk, self.facts)
+        response = StoredResponse(self.runner.hash, self.person.facts, answers_as_json(answers))
         sent = self.runner.store.send(self.token, response, digest)
         if sent is None:
-            self.drafts = self.runner.store.drafts(self.token)
-            return self.check(changed=True)
+            self.again()
+            gone = self.person.state == "sent" or self.person.phase != "open"
+            return self.respond("", None) if gone else self.check(changed=True)
         return see_other(self.at("/done")) if sent == digest else self.visit.show(self.pages.sent())
-
-    def kept(self, walk: Walk) -> dict[str, Answer]:
-        """What is sent: every variable, with its answer on the path or `not_asked` off it; facts stand
-        apart.
-        """
-        answers = dict.fromkeys(
-            (name for asked in self.runner.compiled.questions.values() for name in asked.variables),
-            NoAnswer("not_asked"),
-        )
-        return {**answers, **{name: each for name, each in walk.answers.items() if name not in self.facts}}
 
 
 def _language(query: str, runner: Runner) -> str:
@@ -293,3 +360,7 @@ def _language(query: str, runner: Runner) -> str:
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _first(fields: Fields, name: str) -> str:
+    return next(iter(fields.get(name, ())), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,9 @@ from urllib.parse import parse_qsl, quote
 
 MAX_BODY: Final = 65_536  # bytes; more is refused unread
 MAX_FIELDS: Final = 200
+COOKIE: Final = "__Host-topline"
+TOKEN: Final = re.compile(r"[a-z0-9]{26}")
+_CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f]")
 
 #: On every page. No script, no inline style, no other host; the path, which holds the token, is never a
 #: referrer.
@@ -34,7 +38,8 @@ Fields = Mapping[str, Sequence[str]]
 class Request:
     """What a browser asked. `base` is where the study is mounted, `path` what follows it (`/i/TOKEN`).
 
-    `origin` and `host` are the headers, None if not sent. `statics` is where style sheet and logo are served.
+    `origin`, `host` and `site` (Sec-Fetch-Site) are the headers, None if not sent; `cookie` is the whole
+    header. `statics` is where style sheet and logo are served.
     """
 
     method: str
@@ -44,6 +49,8 @@ class Request:
     base: str = ""
     origin: str | None = None
     host: str | None = None
+    site: str | None = None
+    cookie: str | None = None
     statics: str = "/static"
 
 
@@ -93,7 +100,8 @@ def read_form(body: bytes) -> Fields | None:
     for name, value in pairs:
         if "\x00" in value:
             return None
-        fields.setdefault(name, []).append(value.replace("\r\n", "\n").replace("\r", "\n"))
+        value = _CONTROLS.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        fields.setdefault(name, []).append(value)
     return fields
 
 
@@ -101,6 +109,27 @@ def same_origin(request: Request) -> bool:
     """Whether a form came from our own pages, as far as the browser says; silence is let through (old
     browsers).
     """
+    if request.site is not None and request.site not in ("same-origin", "none"):
+        return False
     if request.origin is None or request.host is None:
         return True
     return request.origin.partition("://")[2] == request.host
+
+
+def token_in(cookie: str | None) -> str | None:
+    """The token of our cookie; None if there is none, or nothing that we could have set."""
+    for part in (cookie or "").split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE and TOKEN.fullmatch(value):
+            return value
+    return None
+
+
+def with_cookie(response: Response, token: str) -> Response:
+    """The response with our cookie set, or taken back (an empty token).
+
+    `__Host-`: no other host, no sub-domain and no plain-text page can have set it.
+    """
+    age = "" if token else "; Max-Age=0"
+    value = f"{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"
+    return Response(response.status, (("Set-Cookie", value), *response.headers), response.body)

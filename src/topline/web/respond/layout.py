@@ -34,7 +34,8 @@ class Body:
 class Layout:
     """The frame in each language of a study."""
 
-    def __init__(self, compiled: Compiled, speeches: dict[str, Speech]) -> None:
+    def __init__(self, compiled: Compiled, speeches: dict[str, Speech], mode: str) -> None:
+        self._rehearsal = mode == "rehearsal"
         self._languages: Sequence[str] = compiled.languages
         self._speeches = speeches
 
@@ -55,7 +56,7 @@ class Layout:
             f'href="{statics}/respond.css"></head>\n'
             f'<body class="r"><a class="skip" href="#main">{speech.word("frame.skip")}'
             f"</a>{top_line(body.done)}"
-            f'<header><p class="rehearsal">{speech.word("frame.made_up")}</p>\n<div class="mast">'
+            f'<header>{self._made_up(speech)}<div class="mast">'
             f'<span class="name">{speech.html("study.title")}</span>'
             f"{self._switch(language, request, body.here)}</div></header>\n"
             f'<main class="main" id="main">{_where(body.where)}{body.html}'
@@ -66,6 +67,9 @@ class Layout:
     def address(self, language: str, request: Request, path: str) -> str:
         """The address of one of our pages in a language."""
         return f"{request.base}{path}" + ("" if language == self._languages[0] else f"?lang={language}")
+
+    def _made_up(self, speech: Speech) -> str:
+        return f'<p class="rehearsal">{speech.word("frame.made_up")}</p>\n' if self._rehearsal else ""
 
     def _switch(self, language: str, request: Request, here: str | None) -> str:
         links = "".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 
 from topline.study.compiled import Asked, Compiled, Screen
 from topline.study.values import Answers, NoAnswer
@@ -14,12 +15,17 @@ from topline.web.respond.questions import Draw, drawing
 from topline.web.respond.speech import Say, Speech
 from topline.web.respond.view import View, message
 
+Mode = Literal["rehearsal", "fieldwork"]
+
 
 class Pages:
     """The pages of a study in one language, compiled."""
 
-    def __init__(self, compiled: Compiled, speech: Speech, *, varies: bool) -> None:
+    def __init__(
+        self, compiled: Compiled, speech: Speech, mode: Mode, *, varies: bool, partials: bool
+    ) -> None:
         self.compiled, self.speech, self._varies = compiled, speech, varies
+        self._mode, self._partials = mode, partials
         self._draw: dict[str, Draw] = {id: drawing(asked, speech) for id, asked in compiled.questions.items()}
         self._start = _paragraphs(compiled.start, speech)
         self._thanks = _paragraphs(compiled.thanks, speech)
@@ -47,7 +53,7 @@ class Pages:
         )
         return Body(self.speech.plain("door.heading"), html, here=here)
 
-    def start(self, action: str, facts: Answers, *, started: bool) -> Body:
+    def start(self, action: str, facts: Answers, hidden: str = "", *, started: bool) -> Body:
         """The start page: what this is, who asks, how the answers are kept apart; before the first answer."""
         asked = self.compiled.start
         title = self.speech.html(asked.title) if asked and asked.title else self.speech.html("study.title")
@@ -57,7 +63,10 @@ class Pages:
         if not any(own for own, _ in self._start):
             before += promise
         button = self._button("go_on" if started else "start")
-        html = f"<h1>{title}</h1>{before}{form(action, '', button)}{self._runs()}"
+        if self._mode == "fieldwork":
+            word = self.speech.word("buttons.no_cookies")
+            button += f'<button class="btn quiet" name=".cookies" value="no">{word}</button>'
+        html = f"<h1>{title}</h1>{before}{form(action, hidden, button)}{self._runs()}"
         return Body(self.speech.plain("start.task"), html)
 
     def _promise(self, facts: Answers) -> str:
@@ -68,18 +77,32 @@ class Pages:
             f"<dd>{escape(self.speech.answer(each.name, facts))}</dd></div>"
             for each in kept
         )
+        confidential = self.compiled.anonymity == "confidential"  # there the answers have a name
         shown = (
-            f'<p>{word("start.facts")}</p><dl class="facts">{lines}</dl>'
-            if lines
-            else f"<p>{word('start.no_facts')}</p>"
+            ""
+            if confidential
+            else (
+                f'<p>{word("start.facts")}</p><dl class="facts">{lines}</dl>'
+                if lines
+                else f"<p>{word('start.no_facts')}</p>"
+            )
         )
-        mode = "confidential" if self.compiled.anonymity == "confidential" else "anonymous"
+        said = "".join(f"<p>{word(key)}</p>" for key in self.promised())
+        if self._mode == "rehearsal":
+            said = (
+                f"<p><strong>{word('promise.rehearsal')}</strong></p><p>{word('promise.as_it_would_read')}</p>"
+                f"<blockquote>{said}</blockquote>"
+            )
         return (
             '<section class="promise" aria-labelledby="promise">'
-            f'<h2 id="promise">{word("start.promise")}</h2>'
-            f"<p><strong>{word('promise.rehearsal')}</strong></p><p>{word('promise.as_it_would_read')}</p>"
-            f"<blockquote><p>{word(f'promise.{mode}')}</p></blockquote>{shown}</section>"
+            f'<h2 id="promise">{word("start.promise")}</h2>{said}{shown}'
+            f"<p>{word('promise.link')}</p></section>"
         )
+
+    def promised(self) -> list[str]:
+        """The words of the promise, as the study's mode makes them true."""
+        mode = "confidential" if self.compiled.anonymity == "confidential" else "anonymous"
+        return [f"promise.{mode}", *(["promise.partials"] if self._partials else [])]
 
     def _runs(self) -> str:
         organisation = next(
@@ -115,6 +138,9 @@ class Pages:
         )
         head = "" if alone else f"<h1>{section}</h1>" if section else f'<h1 class="vh">{progress}</h1>'
         buttons = f'{self._button("save")}<a href="{escape(back)}">{self.speech.word("buttons.back")}</a>'
+        if self._mode == "fieldwork":
+            word = self.speech.word("buttons.later")
+            buttons += f'<button class="btn quiet" name=".later" value="yes">{word}</button>'
         html = (
             f"{self._summary(view, clash)}{head}{form(action, hidden + questions, buttons, full=True)}"
             f'<p class="small">{self.speech.word("page.saved")}</p>'
@@ -166,7 +192,7 @@ class Pages:
 
     # --- after
 
-    def check(self, walk: Walk, address: str, action: str, back: str, digest: str, *, changed: bool) -> Body:
+    def check(self, walk: Walk, address: str, action: str, back: str, hidden: str, *, changed: bool) -> Body:
         """Every answer in words, each with its way back. `address` is that of a screen, with {} for its
         name.
         """
@@ -184,7 +210,6 @@ class Pages:
             if changed
             else ""
         )
-        hidden = f'<input type="hidden" name=".digest" value="{escape(digest)}">'
         buttons = f'{self._button("send")}<a href="{escape(back)}">{word("buttons.back")}</a>'
         html = (
             f"{notice}<h1>{word('check.task')}</h1><p>{word('check.text')}</p>"
@@ -222,11 +247,12 @@ class Pages:
         """The answers are in."""
         words = "".join(f"<p>{say({})}</p>" for _, say in self._thanks)
         words = words or f"<p>{self.speech.word('thanks.close')}</p>"
-        html = (
-            f"<h1>{self.speech.word('thanks.heading')}</h1>{words}"
-            f'<p><a href="{escape(door)}">{self.speech.word("thanks.again")}</a></p>'
+        if self._mode == "rehearsal":
+            words += f'<p><a href="{escape(door)}">{self.speech.word("thanks.again")}</a></p>'
+        heading = "thanks.heading" if self._mode == "rehearsal" else "thanks.in"
+        return Body(
+            self.speech.plain("thanks.task"), f"<h1>{self.speech.word(heading)}</h1>{words}", done=100
         )
-        return Body(self.speech.plain("thanks.task"), html, done=100)
 
     def sent(self) -> Body:
         """The link was used: nothing can be changed."""
@@ -248,9 +274,13 @@ class Pages:
             said = word("help.contact", name=escape(contact.get("name", "")), email=link)
         else:
             said = word("help.no_contact")
+        kept = ["promise.rehearsal"]
+        if self._mode == "fieldwork":
+            kept = [*self.promised(), "promise.link", "promise.cookie"]
+        privacy = "".join(f"<p>{word(key)}</p>" for key in kept)
         html = (
             f'<h1>{word("help.task")}</h1><h2 id="help">{word("help.help")}</h2><p>{said}</p>'
-            f'<h2 id="privacy">{word("help.privacy")}</h2><p>{word("promise.rehearsal")}</p>'
+            f'<h2 id="privacy">{word("help.privacy")}</h2>{privacy}'
         )
         return Body(self.speech.plain("help.task"), html)
 
@@ -267,10 +297,15 @@ def form(action: str, inside: str, buttons: str, *, full: bool = False) -> str:
     )
 
 
-def hidden_fields(version: int, softs: Sequence[str]) -> str:
-    """The version of the page that was seen, and the soft checks that were shown."""
-    html = f'<input type="hidden" name=".version" value="{version}">'
-    return html + "".join(f'<input type="hidden" name=".soft" value="{escape(each)}">' for each in softs)
+def hidden(**fields: str | Sequence[str]) -> str:
+    """Hidden fields of a form, their names with a dot in front; empty ones are left out."""
+    pairs = [
+        (name, value)
+        for name, values in fields.items()
+        for value in ([values] if isinstance(values, str) else values)
+        if value
+    ]
+    return "".join(f'<input type="hidden" name=".{name}" value="{escape(value)}">' for name, value in pairs)
 
 
 def _paragraphs(asked: Asked | None, speech: Speech) -> list[tuple[bool, Say]]:

@@ -27,10 +27,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """The path as far as it is known. `answers` holds facts, answers on the path, and what is not asked."""
+    """The path as far as it is known. `answers` holds facts, answers on the path, and what is not asked.
+
+    `order` is every screen in this person's order, on the path or not.
+    """
 
     steps: tuple[Step, ...]
     answers: Answers
+    order: tuple[Screen, ...]
 
     @property
     def open(self) -> Step | None:
@@ -61,7 +65,8 @@ class Guide:
         known: dict[str, Answer] = dict(facts)
         steps: list[Step] = []
         ended = False
-        for screen in screens_for(self.compiled, seed, facts):
+        order = tuple(screens_for(self.compiled, seed, facts))
+        for screen in order:
             asked = tuple(each for each in screen.questions if not ended and self.is_asked(each, known))
             if asked:
                 body = saved.get(screen.name)
@@ -73,7 +78,7 @@ class Guide:
                 if each not in asked:
                     known.update(dict.fromkeys(each.variables, NoAnswer("not_asked")))
             ended = ended or any(ends(each, known) for each in asked)
-        return Walk(tuple(steps), known)
+        return Walk(tuple(steps), known, order)
 
     def is_asked(self, asked: Asked, known: Answers) -> bool:
         """Whether a person with these answers is asked a question."""

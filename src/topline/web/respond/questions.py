@@ -300,6 +300,8 @@ def _text(asked: Asked, speech: Speech) -> Draw:
     head, kinds = _Head(asked, speech), _kind_boxes(asked, speech)
     limit = speech.word("page.characters", number=asked.max_length) if asked.max_length else ""
     note = f'<p class="small">{limit}</p>' if limit and asked.lines > 1 else ""
+    if speech.anonymous:
+        note += f'<p class="small">{speech.word("page.open")}</p>'
     quote = speech.word("page.quote")
 
     def draw(view: View) -> str:

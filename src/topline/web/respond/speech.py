@@ -28,6 +28,7 @@ class Speech:
     def __init__(self, compiled: Compiled, language: str) -> None:
         self.language: Final = language
         self.direction: Final = direction(language)
+        self.anonymous: Final = compiled.anonymity != "confidential"
         self._first = compiled.languages[0]
         self._own = compiled.texts.get(language, {})
         self._all = compiled.texts[self._first]

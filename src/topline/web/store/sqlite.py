@@ -14,43 +14,14 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from topline.base import fail
+from topline.web.store.kinds import Draft, Person, StoredResponse, drafts_digest, dump
 from topline.web.store.schema import SCHEMA, VERSION
 
-State = Literal["invited", "started", "sent"]
 _SEED_BITS = 63
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One made-up invitation: facts (attributes and arms of splits by name), seed of orders, state."""
-
-    study: str
-    facts: Mapping[str, Any]
-    seed: int
-    state: State
-    sent: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What is saved of one page: version (1 when first saved) and its answers as plain data."""
-
-    version: int
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredResponse:
-    """One response as it was sent: facts and answers as plain data, hash of the questionnaire."""
-
-    questionnaire: str
-    facts: Mapping[str, Any]
-    answers: Mapping[str, Any]
 
 
 class Store:
@@ -76,7 +47,7 @@ class Store:
         token = _new_token()
         seed = secrets.randbits(_SEED_BITS) if seed is None else seed
         with self._writing() as db:
-            row = (_key(token), study, _dump(facts), seed)
+            row = (_key(token), study, dump(facts), seed)
             db.execute("insert into person values (?, ?, ?, ?, 'invited', null)", row)
         return token
 
@@ -124,7 +95,7 @@ class Store:
 
         The same answers again are no clash: two clicks on one button save once.
         """
-        key, text = _key(token), _dump(body)
+        key, text = _key(token), dump(body)
         with self._writing() as db:
             state = db.execute("select state from person where token = ?", (key,)).fetchone()
             if state is None or state[0] == "sent":
@@ -167,13 +138,22 @@ class Store:
                     secrets.token_bytes(16),
                     study,
                     response.questionnaire,
-                    _dump(response.facts),
-                    _dump(response.answers),
+                    dump(response.facts),
+                    dump(response.answers),
                 ),
             )
             db.execute("update person set state = 'sent', sent = ? where token = ?", (digest, key))
             db.execute("delete from draft where token = ?", (key,))
         return digest
+
+    def sent_before(self, token: str, digest: str) -> bool:
+        """Whether what was sent is what this digest is of."""
+        row = self._db().execute("select sent from person where token = ?", (_key(token),)).fetchone()
+        return row is not None and row[0] == digest
+
+    def tag(self, token: str, page: str, version: object) -> str:
+        """Forms of a rehearsal carry no tag: nobody's real answers are behind them."""
+        return ""
 
     def responses(self, study: str) -> Iterator[StoredResponse]:
         """Every response, in the order of their random ids."""
@@ -216,16 +196,6 @@ class Store:
             db.execute("rollback")
             raise
         db.execute("commit")
-
-
-def drafts_digest(drafts: Mapping[str, Draft]) -> str:
-    """A digest of all that is saved, the same for the same versions of the same pages."""
-    content = {page: [draft.version, draft.body] for page, draft in drafts.items()}
-    return hashlib.sha256(_dump(content).encode()).hexdigest()[:32]
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def _new_token() -> str:

@@ -1,0 +1,1 @@
+"""Fieldwork: real answers, kept apart from people as the study promised (docs/explanation/anonymity.md)."""
