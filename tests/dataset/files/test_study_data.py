@@ -56,8 +56,11 @@ def test_spss_declares_what_is_not_in_the_base(data: Dataset, tmp_path: Path) ->
 
 def test_a_code_that_is_an_answer_moves(data: Dataset, tmp_path: Path) -> None:
     """Times may be -1: there "not asked" gets another code, and a note says which."""
-    (note,) = write(data, tmp_path / "a.sav")
-    assert note.text == "that columns are rows of one question is not written (parts); the columns are there."
+    assert [note.text for note in write(data, tmp_path / "a.sav")] == [
+        "nets, scores, routes and other rules of the study are not written; .parquet holds them.",
+        "the wording of questions is not written (11 columns); their labels are.",
+        "that columns are rows of one question is not written (parts); the columns are there.",
+    ]
     study = data.study
     people = [{**FULL, "times": NoAnswer("not_reached")}, *({**FULL, "times": n} for n in (-5, -1, 50))]
     write_responses(study, tmp_path / "b.csv", people, made_up=False)  # type: ignore[arg-type]
@@ -103,7 +106,7 @@ def test_stata_gets_letters(data: Dataset, tmp_path: Path) -> None:
 
 def test_csv_and_its_codebook(data: Dataset, tmp_path: Path) -> None:
     """CSV with its codebook gives every answer, name, label, missing kind, base rule and set again."""
-    assert write(data, tmp_path / "a.csv") == ()
+    assert [note.id for note in write(data, tmp_path / "a.csv")] == ["study-left"]
     again = read(tmp_path / "a.csv")
     assert (tmp_path / "a.codebook.csv").exists()
     for name in data.columns:
@@ -133,3 +136,20 @@ def test_what_was_worked_out_later_is_written_too(data: Dataset, tmp_path: Path)
         "North",
         "South",
     ]
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".csv", ".parquet"])
+def test_made_up_answers_stay_made_up(ending: str, data: Dataset, tmp_path: Path) -> None:
+    """No format lets made-up answers pass for real ones, nor does a second file made from the first."""
+    write(replace(data, made_up=True), tmp_path / f"a{ending}")
+    again = read(tmp_path / f"a{ending}")
+    write(again, tmp_path / f"b{ending}")
+    assert again.made_up
+    assert read(tmp_path / f"b{ending}").made_up
+    assert not read_back(data, tmp_path / f"real{ending}").made_up
+
+
+def read_back(data: Dataset, path: Path) -> Dataset:
+    """The data set through a file."""
+    write(data, path)
+    return read(path)

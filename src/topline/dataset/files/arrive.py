@@ -27,7 +27,7 @@ from topline.dataset.codebook import (
 )
 from topline.dataset.data import MOST_NARROW, Codes, Dataset, Floats, Numbers, Texts
 from topline.dataset.files.dates import to_days
-from topline.dataset.files.raw import RawColumn, RawFile, RawSet
+from topline.dataset.files.raw import MADE_UP_COLUMN, RawColumn, RawFile, RawSet
 from topline.dataset.kinds import kind_of_label
 from topline.dataset.naming import slug, unique, unnumbered
 from topline.dataset.response_sets import set_codes
@@ -78,6 +78,7 @@ def arrange(
         amounts=maker.amounts,
         texts=maker.texts,
         weights=weights,
+        made_up=MADE_UP_COLUMN in by_source,
         book=book,
         origins=maker.origins,
         notes=tuple(findings),

@@ -65,7 +65,7 @@ def _raw(path: Path, ending: str, language: str, codebook: Path | None) -> RawFi
 
         from topline.dataset.files.frame import raw_of_frame
 
-        return raw_of_frame(pl.read_parquet(path))
+        return raw_of_frame(pl.read_parquet(path), language)
     if ending == ".dta":
         from topline.dataset.files.dta import read_dta
 

@@ -18,11 +18,11 @@ _CODE_LIKE: Final = r"^[+-]?0\d"  # 007: a code, not a number
 _DATE: Final = r"^\d{4}-\d{2}-\d{2}$"
 
 
-def raw_of_frame(frame: pl.DataFrame) -> RawFile:
+def raw_of_frame(frame: pl.DataFrame, language: str) -> RawFile:
     """A file without labels; columns of lists and other nested things are left out, and a finding says so."""
     columns, findings = [], []
     for series in frame:
-        column = _column(series)
+        column = _column(series, language)
         if column is None:
             findings.append(Finding("column-left", {"column": series.name, "type": series.dtype}))
         else:
@@ -30,10 +30,10 @@ def raw_of_frame(frame: pl.DataFrame) -> RawFile:
     return RawFile(frame.height, tuple(columns), findings=tuple(findings))
 
 
-def _column(series: pl.Series) -> RawColumn | None:
+def _column(series: pl.Series, language: str) -> RawColumn | None:
     name, dtype = series.name, series.dtype
     if dtype == pl.Boolean:
-        said: dict[float | str, Labels] = {0.0: {"en": "false"}, 1.0: {"en": "true"}}
+        said: dict[float | str, Labels] = {0.0: {language: "false"}, 1.0: {language: "true"}}
         return RawColumn(name, series.cast(pl.Float64), value_labels=said)
     if isinstance(dtype, pl.Categorical | pl.Enum):
         texts = series.cast(pl.String).fill_null("")
@@ -44,7 +44,7 @@ def _column(series: pl.Series) -> RawColumn | None:
     if isinstance(dtype, pl.Datetime):
         days = series.cast(pl.Date)
         if (days.cast(dtype) == series).all():
-            return _column(days)
+            return _column(days, language)
         return RawColumn(name, series.dt.to_string("iso").fill_null(""))
     if dtype.is_numeric():
         exact = dtype.is_float() or not (series.cast(pl.Float64).abs() > _LARGEST_EXACT).any()

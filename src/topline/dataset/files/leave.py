@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from topline.base import Finding
+from topline.base.words import words
 from topline.dataset.codebook import (
     FILE_KINDS,
     NO_VALUE,
@@ -21,7 +22,7 @@ from topline.dataset.codebook import (
 from topline.dataset.codebook_of import codebook_of
 from topline.dataset.data import FIRST_MISSING, Codes, Dataset, Floats, first_missing
 from topline.dataset.files.dates import from_days
-from topline.dataset.files.raw import DateUnit, RawColumn, RawFile, RawSet
+from topline.dataset.files.raw import MADE_UP_COLUMN, DateUnit, RawColumn, RawFile, RawSet
 from topline.dataset.kinds import system_code, system_label
 
 #: How a format writes the missing values of a column: gives the column back with their codes.
@@ -41,7 +42,11 @@ def leave(data: Dataset, style: Style) -> RawFile:
     """The columns of a data set as a file of that style holds them; the codebook's order."""
     book = codebook_of(data)
     findings: list[Finding] = []
-    columns = tuple(_column(data, column, style, findings) for column in book.columns)
+    columns = [_column(data, column, style, findings) for column in book.columns]
+    if data.made_up and MADE_UP_COLUMN not in book.by_source:
+        columns.append(_made_up(data))
+    if data.study.settings:
+        findings.append(Finding("study-left"))
     sources = {column.name: column.source for column in book.columns}
     sets = tuple(
         RawSet(
@@ -56,7 +61,7 @@ def leave(data: Dataset, style: Style) -> RawFile:
     )
     return RawFile(
         n=data.n,
-        columns=columns,
+        columns=tuple(columns),
         sets=sets,
         grids=book.grids,
         title=book.title,
@@ -100,6 +105,14 @@ def _column(data: Dataset, column: Column, style: Style, findings: list[Finding]
         names={value.code: value.name for value in column.values if value.code is not None},
         kinds={value.code: (value.kind, value.in_base) for value in missing if value.code is not None},
     )
+
+
+def _made_up(data: Dataset) -> RawColumn:
+    """The column that says in every format that nobody gave these answers."""
+    language = str(data.study.languages[0])
+    label = {language: words("made-up", language)}
+    ones = pl.repeat(1.0, data.n, dtype=pl.Float64, eager=True)
+    return RawColumn(MADE_UP_COLUMN, ones, labels=label, name=MADE_UP_COLUMN, kind="number")
 
 
 def _once(findings: list[Finding]) -> tuple[Finding, ...]:

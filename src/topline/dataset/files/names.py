@@ -51,8 +51,11 @@ def renamed(raw: RawFile, most: int, findings: list[Finding], *, plain: bool = F
 
 
 def left_behind(raw: RawFile) -> list[Finding]:
-    """What neither SPSS nor Stata has a place for: further languages, and which columns are one question."""
+    """What neither SPSS nor Stata has a place for: wording, further languages, grids."""
     found = []
+    worded = [c.source for c in raw.columns if c.texts and c.texts != c.labels]
+    if worded:
+        found.append(Finding("wording-left", {"n": len(worded)}))
     if len(raw.languages) > 1:
         others = ", ".join(raw.languages[1:])
         found.append(Finding("languages-left", {"kept": raw.languages[0], "left": others}))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import polars as pl
 
 from topline.base import Finding
 from topline.dataset.codebook import Code, ColumnKind, Grid, Labels
+
+#: A column of this name, 1 for everybody, says in any file that the answers are made up.
+MADE_UP_COLUMN: Final = "topline_made_up"
 
 DateUnit = Literal["", "spss", "stata", "ordinal"]
 
