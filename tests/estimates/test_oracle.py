@@ -13,8 +13,8 @@ from topline.estimates import (
     difference,
     mean_interval,
     means,
-    of_cells,
-    of_numbers,
+    number_means,
+    number_sums,
     share_interval,
 )
 
@@ -45,13 +45,13 @@ def shares(name: str, variable: str, by: str | None = None) -> Estimates:
     codes, levels = coded(name, variable)
     groups, depth = (everybody(name), 1) if by is None else (coded(name, by)[0], len(coded(name, by)[1]))
     cells = cell_sums(design(name), groups, depth, codes, len(levels))
-    return means(of_cells(cells, np.eye(len(levels))), design(name))
+    return means(cells, np.eye(len(levels)))
 
 
 def mean_of(name: str, variable: str, groups: np.ndarray | None = None, depth: int = 1) -> Estimates:
     """The mean of a number, (groups, 1)."""
     groups = everybody(name) if groups is None else groups
-    return means(of_numbers(design(name), groups, depth, numbers(name, variable)), design(name))
+    return number_means(number_sums(design(name), groups, depth, numbers(name, variable)))
 
 
 @pytest.mark.parametrize("name", DESIGNS)
@@ -112,7 +112,7 @@ def test_cell_shares(name: str) -> None:
     expected = result(f"{name}.by.cell_share")
     codes = coded(name, "sch.wide")[0] * 3 + coded(name, "stype")[0]
     cells = cell_sums(design(name), everybody(name), 1, codes, 6)
-    found = means(of_cells(cells, np.eye(6)), design(name))
+    found = means(cells, np.eye(6))
     assert list(found.value[0]) == pytest.approx(list(expected["estimate"].values()), **near)
     assert list(found.se[0]) == pytest.approx(list(expected["se"].values()), **near)
 

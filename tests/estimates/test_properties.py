@@ -14,8 +14,8 @@ from topline.estimates import (
     difference,
     linearised,
     means,
-    of_cells,
-    of_numbers,
+    number_means,
+    number_sums,
     standard_error,
 )
 
@@ -40,7 +40,7 @@ def samples(draw: st.DrawFn) -> tuple[Design, np.ndarray, np.ndarray]:
 
 def shares(design: Design, groups: np.ndarray, codes: np.ndarray) -> Estimates:
     """Shares of each code in each group, from cell sums."""
-    return means(of_cells(cell_sums(design, groups, D, codes, K), np.eye(K)), design)
+    return means(cell_sums(design, groups, D, codes, K), np.eye(K))
 
 
 def person_by_person(design: Design, groups: np.ndarray, codes: np.ndarray, code: int, group: int) -> tuple:
@@ -112,9 +112,9 @@ def test_nets_and_scores_from_cells_are_those_of_numbers(sample: tuple) -> None:
     """A score is a number that a code stands for: its mean from cells is the mean of the numbers."""
     design, groups, codes = sample
     scores = np.array([100.0, 50.0, 0.0, np.nan])
-    from_cells = means(of_cells(cell_sums(design, groups, D, codes, K), scores[None, :]), design)
+    from_cells = means(cell_sums(design, groups, D, codes, K, np.isfinite(scores)[None]), scores[None, :])
     numbers = np.array([*scores, np.nan])[codes]
-    same(from_cells, means(of_numbers(design, groups, D, numbers), design))
+    same(from_cells, number_means(number_sums(design, groups, D, numbers)))
 
 
 @settings(max_examples=40, deadline=None)
@@ -140,6 +140,6 @@ def test_textbook_case() -> None:
     """20 of 100 said yes, drawn with replacement: the error is sqrt(p q / (n - 1))."""
     codes = np.repeat([0, 1], [20, 80])
     design = Design("model", np.ones(100), np.zeros(100, dtype=np.intp))
-    found = means(of_cells(cell_sums(design, np.zeros(100, int), 1, codes, 2), np.eye(2)), design)
+    found = means(cell_sums(design, np.zeros(100, int), 1, codes, 2), np.eye(2))
     assert found.value[0, 0] == 0.2
     assert found.se[0, 0] == pytest.approx((0.2 * 0.8 / 99) ** 0.5, **near)

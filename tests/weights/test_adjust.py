@@ -11,7 +11,7 @@ from tests.estimates.api import cases, coded, design, numbers
 from topline.base import ToplineError
 from topline.dataset import Dataset
 from topline.designs import Design, read_counts
-from topline.estimates import means, of_numbers
+from topline.estimates import number_means, number_sums
 from topline.study import Study, read_study
 from topline.weights import weighted_designs
 from topline.weights.plan import Step, weightings
@@ -55,7 +55,7 @@ def test_strata_that_are_classes_give_r_results() -> None:
     assert weights.sum() == pytest.approx(expected["weights"]["sum"], rel=1e-9)
     assert list(weights[:10]) == pytest.approx(expected["weights"]["first10"], rel=1e-9)
     weighted = Design("census-nonresponse", weights, codes, tuple(levels), counts)
-    found = means(of_numbers(weighted, np.zeros(200, int), 1, numbers("strat", "api00")), weighted)
+    found = number_means(number_sums(weighted, np.zeros(200, int), 1, numbers("strat", "api00")))
     assert found.value[0, 0] == pytest.approx(expected["mean_api00"]["estimate"]["api00"], rel=1e-9)
     assert found.se[0, 0] == pytest.approx(expected["mean_api00"]["se"]["api00"], rel=1e-9)
     assert found.df[0, 0] == expected["mean_api00"]["df"]

@@ -12,7 +12,7 @@ import pytest
 from tests.estimates.api import cases, coded, design, numbers
 from tests.weights.samples import DESIGNS, api99, base, error, stype, wide
 
-from topline.estimates import cell_sums, means, of_cells, of_numbers
+from topline.estimates import cell_sums, means, number_means, number_sums
 from topline.weights import Distance, Total, Weighted, calibrate, post_stratify, rake, trim
 
 FUNCTIONS = ("postStratify", "rake", "calibrate", "rake+trimWeights")
@@ -103,15 +103,15 @@ def test_errors_from_cell_sums(name: str, way: str) -> None:
     weighted, expected = weigh(name), cases()[f"{name}.w.{way}"]["result"]
     calibrated_design = weighted.design(design(name))
     everybody = np.zeros(len(weighted.weights), dtype=np.intp)
-    found = means(of_numbers(calibrated_design, everybody, 1, numbers(name, "api00")), calibrated_design)
+    found = number_means(number_sums(calibrated_design, everybody, 1, numbers(name, "api00")))
     assert found.value[0, 0] == pytest.approx(expected["mean_api00"]["estimate"]["api00"], rel=rel)
     assert found.se[0, 0] == pytest.approx(expected["mean_api00"]["se"]["api00"], rel=rel)
     assert found.df[0, 0] == expected["mean_api00"]["df"]
     groups = coded(name, "stype")[0]
-    by = means(of_numbers(calibrated_design, groups, 3, numbers(name, "api00")), calibrated_design)
+    by = number_means(number_sums(calibrated_design, groups, 3, numbers(name, "api00")))
     assert list(by.se[:, 0]) == pytest.approx(expected["by_stype"]["se"], rel=rel)
     cells = cell_sums(calibrated_design, everybody, 1, coded(name, "comp.imp")[0], 2)
-    shares = means(of_cells(cells, np.eye(2)), calibrated_design)
+    shares = means(cells, np.eye(2))
     assert list(shares.se[0]) == pytest.approx(list(expected["prop_comp"]["se"].values()), rel=rel)
 
 
@@ -120,7 +120,7 @@ def test_errors_of_trimmed_weights_from_cell_sums(name: str) -> None:
     """Trimmed weights differ from the calibrated ones within a cell; the sums know both."""
     case = cases()[f"{name}.w.trim.strict_TRUE"]
     found_design = trimmed_by(case["id"], name, True).design(design(name))
-    found = means(of_numbers(found_design, np.zeros(200, int), 1, numbers(name, "api00")), found_design)
+    found = number_means(number_sums(found_design, np.zeros(200, int), 1, numbers(name, "api00")))
     assert found.se[0, 0] == pytest.approx(case["result"]["mean_api00"]["se"]["api00"], rel=1e-6)
 
 

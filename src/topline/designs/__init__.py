@@ -1,17 +1,29 @@
-"""Sampling designs as data: weights, strata and population counts."""
+"""Sampling designs as data: weights, strata, clusters, stages, population counts, replicate weights."""
 
-from topline.designs.calibrated import Calibration, Term
+from topline.designs.calibrated import Calibration, Explained, Term
 from topline.designs.counts import Counts, read_counts, read_crossed
+from topline.designs.levels import LONELY, Level, Lonely, Nested, Stage
+from topline.designs.replicates import METHODS, Method, Replicates, replicated
 from topline.designs.design import Design, design_of, invited_of, stratified
 
 __all__ = [
     "Calibration",
     "Counts",
     "Design",
+    "Explained",
+    "LONELY",
+    "Level",
+    "Lonely",
+    "METHODS",
+    "Method",
+    "Nested",
+    "Replicates",
+    "Stage",
     "Term",
     "design_of",
     "invited_of",
     "read_counts",
     "read_crossed",
+    "replicated",
     "stratified",
 ]

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
+from topline.designs.levels import Nested
 
 #: Directions of the normal equations with less than this share of the largest one are counted as none:
 #: each margin holds the total once more, so there are always some.
@@ -118,6 +119,33 @@ class Calibration:
         """Linearised values z (n,) less what the calibration variables explain (n,)."""
         slopes = self.slopes(stacked(self.terms, self.q * self.ratio(z)))
         return z - self.s * fitted(self.terms, slopes)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explained:
+    """Of the calibration variables x, times the calibrated weights s: `totals` by level (U, P), and
+    `products` (P, P), the variance matrix of their totals.
+    """
+
+    totals: tuple[Floats, ...]
+    products: Floats
+
+
+def explained(calibration: Calibration, nested: Nested) -> Explained:
+    """The calibration variables' totals and their variance matrix under the levels of a design."""
+    totals, products = [], np.zeros(())
+    size = sum(term.levels for term in calibration.terms)
+    for level in nested.levels:
+        rows = np.empty(len(calibration.s), dtype=np.intp)
+        rows[... if nested.order is None else nested.order] = level.of_rows
+        units = len(level.factors)
+        parts = [term.within(rows, units).sums(calibration.s).reshape(units, -1) for term in calibration.terms]
+        found = np.concatenate(parts, axis=1)
+        totals.append(found)
+        products = products + found.T @ (level.factors[:, None] * found)
+        if level.persons.any():
+            products = products + gram(calibration.terms, level.persons[rows] * calibration.s**2)
+    return Explained(tuple(totals), np.broadcast_to(products, (size, size)))
 
 
 def _cross(a: Term, b: Term, q: Floats) -> Floats:

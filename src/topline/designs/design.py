@@ -9,13 +9,25 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from topline.base import fail
 from topline.base.words import words
 from topline.dataset import Codes, Dataset, Floats, first_missing
-from topline.designs.calibrated import Calibration, gram
+from topline.designs.calibrated import Calibration, Explained, explained
 from topline.designs.counts import read_counts
+from topline.designs.levels import (
+    Ints,
+    Level,
+    Lonely,
+    Nested,
+    Stage,
+    check_second,
+    clusters_in_strata,
+    factors_of,
+    fractions_left,
+    people_in_strata,
+)
+from topline.designs.replicates import Replicates
 from topline.study import Study
 
 Inference = Literal["descriptive", "design", "census-nonresponse", "model"]
@@ -25,47 +37,85 @@ Inference = Literal["descriptive", "design", "census-nonresponse", "model"]
 class Design:
     """How `n` people came to answer, for variances.
 
-    `weights` (n,); `strata` (n,) with values 0 to H-1; `population` (H,) the number of people in each
-    stratum, or None where they count as drawn with replacement. `intervals` is False where no error may be
-    stated at all. `sentence` tells readers where the weights come from. `calibration` is what the weights
-    were brought to, if errors are those of residuals.
+    `weights` (n,); `strata` (n,) with values 0 to H-1; `population` (H,) the number of units in each
+    stratum, or None where they count as drawn with replacement: people, or the `clusters` (n,) that were
+    drawn (0 to m-1). `second` is what was drawn within clusters, if their population is known. `lonely` is
+    what becomes of a stratum with one unit. `replicates` replace all of this by weights of samples drawn
+    anew. `intervals` is False where no error may be stated at all. `sentence` tells readers where the weights
+    come from. `calibration` is what the weights were brought to, if errors are those of residuals.
     """
 
     inference: Inference
     weights: Floats
-    strata: NDArray[np.intp]
+    strata: Ints
     strata_names: tuple[str, ...] = ("",)
     population: Floats | None = None
     intervals: bool = True
     sentence: str = ""
     calibration: Calibration | None = None
+    clusters: Ints | None = None
+    second: Stage | None = None
+    lonely: Lonely = "refuse"
+    replicates: Replicates | None = None
 
     def __post_init__(self) -> None:
         """Refuse weights that are no weights, and strata that no variance can be had from."""
         sound = np.isfinite(self.weights) & (self.weights >= 0)
         if not sound.all():
             fail("weights_invalid", row=int(np.argmin(sound)) + 1)
-        if not self.intervals:
+        if not self.intervals or self.replicates is not None:
             return
+        if self.clusters is not None:
+            self._check_clusters(self.clusters)
         sizes = self.sizes
+        lonely = self.lonely == "refuse"
         for stratum, name in enumerate(self.strata_names):
             if self.population is not None and sizes[stratum] > self.population[stratum]:
-                fail("stratum_overfull", name=name, n=sizes[stratum], population=self.population[stratum])
+                id = "stratum_overfull" if self.clusters is None else "clusters_overfull"
+                fail(id, name=name, n=sizes[stratum], population=self.population[stratum])
             certain = self.population is not None and self.population[stratum] == sizes[stratum]
-            if sizes[stratum] < 2 and not certain:
-                fail("stratum_lonely", name=name or "the whole sample", n=sizes[stratum])
+            if sizes[stratum] < 2 and not certain and (lonely or len(self.strata_names) == 1):
+                id = "stratum_lonely" if self.clusters is None else "clusters_lonely"
+                fail(id, name=name or "the whole sample", n=sizes[stratum])
+
+    def _check_clusters(self, clusters: Ints) -> None:
+        """Refuse a cluster that lies in two strata, and second stages that cannot be."""
+        pairs = np.unique(np.stack([clusters, self.strata]), axis=1)
+        split = pairs[0][1:][np.diff(pairs[0]) == 0]
+        if len(split):
+            fail("clusters_not_nested", n=len(np.unique(split)))
+        if self.second is not None:
+            if self.population is None:
+                fail("stages_population")
+            check_second(self.second, clusters, self.lonely)
 
     @cached_property
-    def sizes(self) -> NDArray[np.intp]:
-        """People in each stratum (H,)."""
-        return np.bincount(self.strata, minlength=len(self.strata_names))
+    def sizes(self) -> Ints:
+        """Units in each stratum (H,): people, or clusters."""
+        if self.clusters is None:
+            return np.bincount(self.strata, minlength=len(self.strata_names))
+        _, first = np.unique(self.clusters, return_index=True)
+        return np.bincount(self.strata[first], minlength=len(self.strata_names))
 
     @cached_property
     def factors(self) -> Floats:
-        """(1 - n/N) n/(n - 1) of each stratum (H,): what a sum of squares is multiplied by."""
+        """(1 - n/N) n/(n - 1) of each stratum (H,): what the square of a unit's total is multiplied by."""
+        return factors_of(self.sizes.astype(np.float64), self._left, self.lonely)[0]
+
+    @property
+    def _left(self) -> Floats:
+        return fractions_left(self.sizes.astype(np.float64), self.population)
+
+    @cached_property
+    def nested(self) -> Nested:
+        """The levels of units that variances are sums over; of replicates, everybody as one unit."""
         sizes = self.sizes.astype(np.float64)
-        left = np.ones(len(sizes)) if self.population is None else 1.0 - sizes / self.population
-        return np.where(left > 0.0, left * sizes / np.maximum(sizes - 1.0, 1.0), 0.0)
+        if self.replicates is not None or not self.intervals:
+            whole = np.array([0, len(self.weights)], dtype=np.intp)
+            return Nested(None, (Level(whole, np.zeros(1), np.zeros(1)),))
+        if self.clusters is None:
+            return people_in_strata(self.strata, sizes, self._left, self.lonely)
+        return clusters_in_strata(self.strata, self.clusters, self.second, sizes, self._left, self.lonely)
 
     @cached_property
     def projection(self) -> Floats:
@@ -74,24 +124,20 @@ class Design:
         return self.calibration.q * self.calibration.ratio(self.weights)
 
     @cached_property
-    def leverage(self) -> Floats:
-        """The weights of the products of values and calibration variables in a variance, factor w s (n,)."""
+    def explained(self) -> Explained:
+        """The calibration variables' part of variances."""
         assert self.calibration is not None
-        return self.factors[self.strata] * self.weights * self.calibration.s
-
-    @cached_property
-    def explained(self) -> tuple[Floats, Floats]:
-        """Of the calibration variables: sums of s x by stratum (H, P), and of factor s^2 x x' (P, P)."""
-        assert self.calibration is not None
-        terms, s = self.calibration.terms, self.calibration.s
-        by_stratum = [term.within(self.strata, len(self.sizes)).sums(s) for term in terms]
-        sums = np.concatenate([found.reshape(len(self.sizes), -1) for found in by_stratum], axis=1)
-        return sums, gram(terms, self.factors[self.strata] * s * s)
+        return explained(self.calibration, self.nested)
 
     @cached_property
     def weighted(self) -> bool:
         """Whether people count differently, or for more than themselves."""
         return bool((self.weights != 1.0).any())
+
+    @cached_property
+    def zeros(self) -> bool:
+        """Whether somebody has a weight of 0, and so counts for no degree of freedom."""
+        return bool((self.weights == 0.0).any())
 
 
 def design_of(study: Study, data: Dataset) -> Design:

@@ -15,7 +15,7 @@ from topline.dataset import Dataset, Floats
 from topline.designs import Design, invited_of
 from topline.disclosure.released import CONFIDENTIAL, UNAVAILABLE, Contrast, Figure, Unit
 from topline.disclosure.rules import Rules, crosses, rules_of, union_hidden
-from topline.estimates import difference, linearised, mean_interval, p_value, standard_error
+from topline.estimates import difference, mean_interval, number_means, number_sums, p_value
 from topline.study.address import Address
 from topline.study.model import Variable
 from topline.tables import (
@@ -132,16 +132,13 @@ class Desk:
         return measure, share, "percent" if address.stat is None else "count"
 
     def _cell(self, y: Floats, group: Mask, *, share: bool) -> Cell:
-        mean, z = linearised(self.design, y, group)
-        inside = group & np.isfinite(y)
-        weights = self.design.weights[inside]
-        total, squares = float(weights.sum()), float((weights**2).sum())
-        n = int(inside.sum())
-        if not total:
-            return Cell(None, n, 0.0, 0.0, 0)
-        df = n - len(np.unique(self.design.strata[inside]))
-        error = standard_error(self.design, z)
-        return cell(mean, error, n, total, total**2 / squares, df, share=share)
+        one = number_means(number_sums(self.design, np.where(group, 0, -1), 1, y))
+        value, se, n, weighted, effective, df = (
+            getattr(one, name)[0, 0] for name in ("value", "se", "n", "weighted", "effective", "df")
+        )
+        if not weighted:
+            return Cell(None, int(n), 0.0, 0.0, 0)
+        return cell(float(value), float(se), int(n), float(weighted), float(effective), int(df), share=share)
 
     def _counter(self, address: Address) -> Figure | None:
         count = float(select_all(address.filters, self.data).sum())

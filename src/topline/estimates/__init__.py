@@ -1,25 +1,33 @@
 """Estimates: means and shares of groups from cell sums, their errors, intervals and differences."""
 
+from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
 from topline.estimates.intervals import holm, mean_interval, p_value, share_interval
-from topline.estimates.means import Estimates, means
-from topline.estimates.moments import Cells, Moments, cell_sums, joined, of_cells, of_numbers
+from topline.estimates.means import Estimates, means, number_means, ratios
+from topline.estimates.residual import covariance
+from topline.estimates.scan import scan
+from topline.estimates.sums import cell_sums, joint_cells, number_sums
 
 __all__ = [
     "Cells",
     "Difference",
     "Estimates",
-    "Moments",
+    "Groups",
+    "Item",
+    "bases_of",
     "cell_sums",
+    "covariance",
     "difference",
     "holm",
-    "joined",
+    "joint_cells",
     "linearised",
     "mean_interval",
     "means",
-    "of_cells",
-    "of_numbers",
+    "number_means",
+    "number_sums",
     "p_value",
+    "ratios",
+    "scan",
     "share_interval",
     "standard_error",
 ]

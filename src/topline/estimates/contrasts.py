@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from topline.dataset import Floats
 from topline.designs import Design
+from topline.estimates.residual import covariance
+from topline.estimates.sums import active_df
 
 Mask = NDArray[np.bool_]
 
@@ -39,25 +41,27 @@ def linearised(design: Design, values: Floats, group: Mask) -> tuple[float, Floa
 
 
 def standard_error(design: Design, z: Floats) -> float:
-    """The standard error of a total of linearised values z (n,), by stratum; if calibrated, of residuals."""
-    if not design.intervals:
-        return float("nan")
-    if design.calibration is not None:
-        z = design.calibration.residuals(z)
-    strata = len(design.strata_names)
-    sums = np.bincount(design.strata, z, minlength=strata)
-    squares = np.bincount(design.strata, z * z, minlength=strata)
-    variance = float((design.factors * (squares - sums**2 / np.maximum(design.sizes, 1))).sum())
-    return float(np.sqrt(max(variance, 0.0)))
+    """The standard error of a total of linearised values z (n,); if calibrated, of residuals."""
+    return float(np.sqrt(np.maximum(covariance(design, z[:, None])[0, 0], 0.0)))
 
 
 def difference(design: Design, a: tuple[Floats, Mask], b: tuple[Floats, Mask]) -> Difference:
     """The difference of two means, each given as values (n,) and group (n,).
 
-    `df` counts the people in either base, less the strata that they are in.
+    `df` counts the units (people or clusters) in either base, less the strata that they are in.
     """
     mean_a, z_a = linearised(design, *a)
     mean_b, z_b = linearised(design, *b)
     either = (a[1] & np.isfinite(a[0])) | (b[1] & np.isfinite(b[0]))
-    df = int(either.sum()) - len(np.unique(design.strata[either]))
+    counted = either & (design.weights > 0)
+    df = int(active_df(design, counted, np.zeros(len(either), dtype=np.intp), 1)[0])
+    if design.replicates is not None and design.intervals:
+        full = np.array(mean_a - mean_b)
+        drawn = np.array([_mean(w, *a) - _mean(w, *b) for w in design.replicates.weights.T])
+        return Difference(float(full), float(np.sqrt(design.replicates.variance(drawn, full))), df)
     return Difference(mean_a - mean_b, standard_error(design, z_a - z_b), df)
+
+
+def _mean(weights: Floats, values: Floats, group: Mask) -> float:
+    inside = group & np.isfinite(values)
+    return float(np.average(values[inside], weights=weights[inside]))

@@ -1,12 +1,10 @@
-"""Means and shares of groups, with standard errors by Taylor linearisation.
+"""Means, shares and ratios of groups from cell sums, with standard errors by Taylor linearisation.
 
-A mean over a group is a ratio of totals, sum(w y) / sum(w), and its linearised values are z = w (y - mean)
-/ sum(w) for people of the group and 0 for all others, who still count in n_h: a group is a domain, not a
-sample of its own. The variance is sum over strata of (1 - n_h/N_h) n_h/(n_h - 1) (sum z^2 - (sum z)^2 /
-n_h). Woodruff 1971; Lohr 2022, Sampling, 3rd ed., sections 4.3 and 9.1. R's survey gives the same for
-svymean and svyby on designs without clusters. After calibration z is replaced by its residual from the
-calibration variables (`topline.designs.calibrated`), again from sums: sum (z - s x'b)^2 = sum z^2 -
-2 b' sum z s x + b' (sum s^2 x x') b.
+A mean over a group is a ratio of two totals, R = top / bottom. Both are sums of the totals t of cells, so R
+has the derivatives a = (top - R bottom) / (total of bottom) by them and the variance a'Va (`cells`). A group
+is a domain, not a sample of its own: people outside it still count in n_h (Lohr 2022, Sampling, 3rd ed.,
+sections 4.3 and 9.1). R's survey gives the same for svymean, svyratio and svyby; of replicate weights it
+takes the ratio of each replicate.
 """
 
 from __future__ import annotations
@@ -17,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
-from topline.designs import Design
-from topline.estimates.moments import Moments
+from topline.estimates.cells import Cells
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +24,7 @@ class Estimates:
 
     `value` is NaN where nobody is in the base. `se` is NaN where the design gives no errors. `n`,
     `weighted` and `effective` are the bases: people, their weights, Kish's sum(w)^2 / sum(w^2). `df` counts
-    people in the base less the strata that they are in.
+    units (people or clusters) in the base less the strata that they are in.
     """
 
     value: Floats
@@ -38,45 +35,53 @@ class Estimates:
     df: NDArray[np.intp]
 
 
-def means(moments: Moments, design: Design) -> Estimates:
-    """The means and their standard errors; a base whose weights are all zero counts as empty."""
-    weighted = moments.w.sum(axis=0)
-    some = weighted > 0
-    safe = np.where(some, weighted, 1.0)
-    value = moments.wy.sum(axis=0) / safe
-    squares = moments.w2.sum(axis=0)
-    effective = np.where(some, weighted**2 / np.where(some, squares, 1.0), 0.0)
-    n = moments.n.sum(axis=0).astype(np.intp)
-    df = n - (moments.n > 0).sum(axis=0)
-    variance = _variance(moments, design, value, safe)
-    if not design.intervals:
-        variance = np.full_like(variance, np.nan)
+def means(cells: Cells, values: Floats) -> Estimates:
+    """The means of measures of the codes: `values` (M, K) is y of each code, NaN outside the base."""
+    return ratios(cells, np.nan_to_num(values), np.isfinite(values).astype(np.float64))
+
+
+def number_means(cells: Cells) -> Estimates:
+    """The means of each number of `number_sums` (D, Q)."""
+    top = np.eye(cells.w.shape[1])[1:]
+    return ratios(cells, top, np.broadcast_to(np.eye(1, cells.w.shape[1]), top.shape), np.arange(1) * 0)
+
+
+def ratios(cells: Cells, top: Floats, bottom: Floats, base: NDArray[np.intp] | None = None) -> Estimates:
+    """The ratios top / bottom of totals, both (M, K) in terms of the codes.
+
+    A base whose weights are all zero counts as empty. `base` are the codes that bases count, if not those of
+    `bottom`.
+    """
+    counted = bottom != 0.0
+    if base is not None:
+        counted = np.zeros(bottom.shape, dtype=bool)
+        counted[:, base] = True
+    inside = counted.T.astype(np.float64)
+    total = cells.w @ bottom.T
+    some = total != 0.0
+    safe = np.where(some, total, 1.0)
+    value = (cells.w @ top.T) / safe
+    weighted, squares = cells.w @ inside, cells.w2 @ inside
+    effective = np.where(some, weighted**2 / np.where(squares > 0, squares, 1.0), 0.0)
+    df = np.stack([cells.df_of(mask) for mask in counted], axis=1)
+    variance = _variance(cells, top, bottom, value, safe)
     return Estimates(
         np.where(some, value, np.nan),
         np.where(some, np.sqrt(variance), np.nan),
-        n,
+        np.rint(cells.n @ inside).astype(np.intp),
         weighted,
         effective,
         df,
     )
 
 
-def _variance(moments: Moments, design: Design, mean: Floats, total: Floats) -> Floats:
+def _variance(cells: Cells, top: Floats, bottom: Floats, value: Floats, total: Floats) -> Floats:
     """The variance; what is lost in the rounding of the sums that it is the difference of counts as 0."""
-    sizes = np.maximum(design.sizes, 1)[:, None, None]
-    factors = design.factors[:, None, None]
-    z = (moments.wy - mean * moments.w) / total
-    squares = (moments.w2yy + mean**2 * moments.w2) / total**2
-    z2 = squares - 2 * mean * moments.w2y / total**2
-    scale = (factors * squares).sum(axis=0)
-    less = np.zeros(())
-    if design.calibration is not None and design.intervals:
-        slopes = design.calibration.slopes((moments.projy - mean * moments.proj) / total)
-        by_stratum, products = design.explained
-        z = z - np.tensordot(by_stratum, slopes, 1)
-        square = (slopes * np.tensordot(products, slopes, 1)).sum(axis=0)
-        less = 2 * (slopes * (moments.levy - mean * moments.lev)).sum(axis=0) / total - square
-        scale = scale + np.abs(square)
-    summed: Floats = (factors * (z2 - z * z / sizes)).sum(axis=0) - less
-    noise = 64 * np.finfo(np.float64).eps * scale
-    return np.where(summed > noise, summed, 0.0)
+    if cells.replicates is not None and cells.drawn is not None:
+        under = cells.drawn @ bottom.T
+        drawn = (cells.drawn @ top.T) / np.where(under != 0.0, under, np.nan)
+        return cells.replicates.variance(drawn, value)
+    slopes = (top - value[:, :, None] * bottom) / total[:, :, None]  # (D, M, K)
+    found: Floats = ((slopes @ cells.squares) * slopes).sum(axis=2)
+    noise = 64 * np.finfo(np.float64).eps * (slopes**2 @ cells.gross[:, :, None])[:, :, 0]
+    return np.where(found > noise, found, np.where(np.isnan(found), np.nan, 0.0))

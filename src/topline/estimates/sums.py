@@ -1,0 +1,90 @@
+"""Cell sums of one item or of numbers in one block of groups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.dataset import Floats
+from topline.designs import Design
+from topline.estimates.cells import Bools, Cells, Groups, Ints, Item, bases_of, narrow
+from topline.estimates.residual import Feature, cells_of, drawn_totals, joint
+from topline.estimates.scan import scan
+
+
+def cell_sums(
+    design: Design, groups: NDArray[Any], depth: int, codes: NDArray[Any], width: int, bases: Bools | None = None
+) -> Cells:
+    """The cells of people in groups 0 to depth-1 with codes 0 to width-1; all others are outside.
+
+    `bases` (S, K) are sets of codes that measures will take as their base; all codes is one of them anyway.
+    """
+    found = bases_of(np.ones((1, width)) if bases is None else np.where(bases, 1.0, np.nan))
+    return scan(design, [Item(codes, width, found)], [Groups(groups, depth)])[0]
+
+
+def number_sums(design: Design, groups: NDArray[Any], depth: int, values: Floats) -> Cells:
+    """The cells of numbers (n,) or (n, Q), NaN where there is none: codes are 1 and each number.
+
+    People who lack any of the numbers are outside. The base is the first code, which is 1 for everybody.
+    """
+    values = values[:, None] if values.ndim == 1 else values
+    held = np.isfinite(values).all(axis=1) & (narrow(groups, depth) < depth)
+    ones = np.column_stack([np.ones(len(held)), np.where(held[:, None], values, 0.0)])
+    width, size = ones.shape[1], depth * ones.shape[1]
+    start = np.where(held, groups, 0).astype(np.intp) * width
+    features = [
+        (np.where(held, start + q, size), design.weights * ones[:, q]) for q in range(width)
+    ]
+    w = _totals(features, size).reshape(depth, width)
+    group = np.where(held, groups, depth).astype(np.intp)
+    n, w2 = (
+        np.repeat(np.bincount(group, of, minlength=depth + 1)[:-1, None], width, axis=1)
+        for of in (np.ones(len(held)), design.weights**2)
+    )
+    base = np.arange(width) == 0
+    gross = np.stack([np.bincount(group, (design.weights * ones[:, q]) ** 2, minlength=depth + 1)[:-1]
+                      for q in range(width)], axis=1) * _largest(design)  # fmt: skip
+    df = active_df(design, held & (design.weights > 0), group, depth)[:, None]
+    if design.replicates is not None:
+        drawn = drawn_totals(design.replicates, features, design.weights, size).reshape(-1, depth, width)
+        none = np.full((depth, width, width), np.nan)
+        return Cells(n, w, w2, none, gross, base[None], df, design.replicates, drawn)
+    blocks = joint(design, features, size).reshape(depth, width, depth, width)
+    squares = np.stack([blocks[d, :, d, :] for d in range(depth)])
+    return Cells(n, w, w2, squares, gross, base[None], df)
+
+
+def joint_cells(design: Design, item: Item, groups: Groups) -> tuple[Floats, Floats]:
+    """The totals (D K,) of all cells and the covariance matrix (D K, D K) between them."""
+    features = [(cells_of(item, groups), design.weights)]
+    size = groups.depth * item.width
+    totals = _totals(features, size)
+    if design.replicates is not None:
+        drawn = drawn_totals(design.replicates, features, design.weights, size)
+        return totals, design.replicates.covariance(drawn, totals)
+    return totals, joint(design, features, size)
+
+
+def active_df(design: Design, inside: Bools, groups: Ints, depth: int) -> Ints:
+    """Units with somebody `inside` (n,) less strata with somebody, in each group (depth,)."""
+    if design.replicates is not None:
+        return np.full(depth, design.replicates.df, dtype=np.intp)
+    units = np.arange(len(inside)) if design.clusters is None else design.clusters
+    counts = []
+    for ids in (units, design.strata):
+        pairs = np.unique(ids[inside].astype(np.intp) * depth + groups[inside])
+        counts.append(np.bincount(pairs % depth, minlength=depth))
+    found: Ints = (counts[0] - counts[1]).astype(np.intp)
+    return found
+
+
+def _totals(features: list[Feature], size: int) -> Floats:
+    found: Floats = sum(np.bincount(cell, value, minlength=size + 1)[:-1] for cell, value in features)  # type: ignore[assignment]
+    return found
+
+
+def _largest(design: Design) -> float:
+    return max((float(np.abs(level.factors).max() + level.persons.max()) for level in design.nested.levels))
