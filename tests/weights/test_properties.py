@@ -10,7 +10,7 @@ from tests.weights.samples import api99, base, stype
 
 from topline.base import ToplineError
 from topline.designs import Design
-from topline.estimates import cell_sums, means, of_cells, standard_error
+from topline.estimates import cell_sums, means, standard_error
 from topline.weights import (
     Distance,
     Margin,
@@ -221,7 +221,7 @@ def test_cell_sums_give_the_error_of_residuals(
     strata = np.arange(n) % 3
     design = found.design(Design("design", given[0], strata, ("x", "y", "z"), np.full(3, 400.0)))
     groups, codes = random.integers(0, 2, n), random.integers(0, 3, n)
-    estimates = means(of_cells(cell_sums(design, groups, 2, codes, 3), np.eye(3)), design)
+    estimates = means(cell_sums(design, groups, 2, codes, 3), np.eye(3))
     for group in range(2):
         for code in range(3):
             w = np.where(groups == group, found.weights, 0.0)

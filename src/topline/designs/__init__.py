@@ -2,19 +2,19 @@
 
 from topline.designs.calibrated import Calibration, Explained, Term
 from topline.designs.counts import Counts, read_counts, read_crossed
+from topline.designs.design import Design, design_of, invited_of, stratified
 from topline.designs.levels import LONELY, Level, Lonely, Nested, Stage
 from topline.designs.replicates import METHODS, Method, Replicates, replicated
-from topline.designs.design import Design, design_of, invited_of, stratified
 
 __all__ = [
+    "LONELY",
+    "METHODS",
     "Calibration",
     "Counts",
     "Design",
     "Explained",
-    "LONELY",
     "Level",
     "Lonely",
-    "METHODS",
     "Method",
     "Nested",
     "Replicates",

@@ -139,7 +139,9 @@ def explained(calibration: Calibration, nested: Nested) -> Explained:
         rows = np.empty(len(calibration.s), dtype=np.intp)
         rows[... if nested.order is None else nested.order] = level.of_rows
         units = len(level.factors)
-        parts = [term.within(rows, units).sums(calibration.s).reshape(units, -1) for term in calibration.terms]
+        parts = [
+            term.within(rows, units).sums(calibration.s).reshape(units, -1) for term in calibration.terms
+        ]
         found = np.concatenate(parts, axis=1)
         totals.append(found)
         products = products + found.T @ (level.factors[:, None] * found)

@@ -108,9 +108,8 @@ def clusters_in_strata(
 ) -> Nested:
     """The levels of a clustered design: strata, clusters, and the units drawn within them."""
     keys = (clusters, strata) if second is None else (second.units, clusters, strata)
-    order: Ints | None = np.lexsort(keys).astype(np.intp)
-    if (np.diff(order) == 1).all():
-        order = None
+    sorted_rows: Ints = np.lexsort(keys).astype(np.intp)
+    order = None if np.all(np.diff(sorted_rows) == 1) else sorted_rows
     strata, clusters = (values if order is None else values[order] for values in (strata, clusters))
     own, minus = factors_of(sizes, left, lonely)
     starts, present = _segments(strata)

@@ -65,7 +65,9 @@ class Replicates:
         return found
 
 
-def replicated(weights: Floats, full: Floats, method: Method, rho: float = 0.0, mse: bool = False) -> Replicates:
+def replicated(
+    weights: Floats, full: Floats, method: Method, rho: float = 0.0, mse: bool = False
+) -> Replicates:
     """Replicates by a method whose scales follow from it: JK1 (R - 1)/R, BRR 1/R, Fay 1/(R (1 - rho)^2),
     bootstrap 1/(R - 1). JKn needs its rscales: make `Replicates` with scale 1 and (n_h - 1)/n_h of each.
     """

@@ -23,7 +23,7 @@ from topline.tables import (
     Measure,
     as_filter,
     block_of,
-    cell,
+    cell_of,
     filter_label,
     measure_of,
     members,
@@ -109,9 +109,10 @@ class Desk:
                     return True
                 continue
             block = block_of(part.name, data)
-            counts = np.bincount(block.codes[others & (block.codes >= 0)], minlength=len(block.names))
+            named = block.codes < len(block.names)
+            counts = np.bincount(block.codes[others & named], minlength=len(block.names))
             sizes = {name: int(n) for name, n in zip(block.names, counts, strict=True)}
-            rest = int((others & (block.codes < 0)).sum())
+            rest = int((others & ~named).sum())
             if union_hidden(sizes, rest, members(part, data.study.variables[part.name]), minimum):
                 return True
         return False
@@ -133,12 +134,7 @@ class Desk:
 
     def _cell(self, y: Floats, group: Mask, *, share: bool) -> Cell:
         one = number_means(number_sums(self.design, np.where(group, 0, -1), 1, y))
-        value, se, n, weighted, effective, df = (
-            getattr(one, name)[0, 0] for name in ("value", "se", "n", "weighted", "effective", "df")
-        )
-        if not weighted:
-            return Cell(None, int(n), 0.0, 0.0, 0)
-        return cell(float(value), float(se), int(n), float(weighted), float(effective), int(df), share=share)
+        return cell_of(one, share=share)
 
     def _counter(self, address: Address) -> Figure | None:
         count = float(select_all(address.filters, self.data).sum())

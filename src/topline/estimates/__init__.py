@@ -2,7 +2,14 @@
 
 from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
-from topline.estimates.intervals import holm, mean_interval, p_value, share_interval
+from topline.estimates.intervals import (
+    holm,
+    mean_interval,
+    mean_intervals,
+    p_value,
+    share_interval,
+    share_intervals,
+)
 from topline.estimates.means import Estimates, means, number_means, ratios
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
@@ -22,6 +29,7 @@ __all__ = [
     "joint_cells",
     "linearised",
     "mean_interval",
+    "mean_intervals",
     "means",
     "number_means",
     "number_sums",
@@ -29,5 +37,6 @@ __all__ = [
     "ratios",
     "scan",
     "share_interval",
+    "share_intervals",
     "standard_error",
 ]

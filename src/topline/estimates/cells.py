@@ -1,9 +1,9 @@
 """Cell sums: all that an estimate and its error need to know of the people.
 
 Of people in groups d and codes k the sums are the totals of weights and the covariance matrix of these
-totals, so every measure that gives each code a value (share, net, score, mean), and every ratio or difference
-of such, follows by the delta method: its variance is a'Va with a its derivatives by the totals (Woodruff 1971,
-JASA 66, 411-414; Särndal, Swensson and Wretman 1992, section 5.5).
+totals, so every measure that gives each code a value (share, net, score, mean), and every ratio or
+difference of such, follows by the delta method: its variance is a'Va with a its derivatives by the totals
+(Woodruff 1971, JASA 66, 411-414; Särndal, Swensson and Wretman 1992, section 5.5).
 """
 
 from __future__ import annotations
@@ -73,11 +73,12 @@ def bases_of(values: Floats) -> Bools:
     return np.unique(found, axis=0)
 
 
-def narrow(codes: NDArray[Any], width: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
+def narrow(codes: NDArray[Any], width: int) -> NDArray[Any]:
     """Codes (n,) in 8 or 16 bits; everything outside 0 to width-1 becomes `width`."""
     to = np.uint8 if width < 256 else np.uint16
     if codes.dtype.kind == "i":
         codes = codes.view(f"u{codes.dtype.itemsize}")  # -1 becomes the largest
     if codes.dtype.itemsize == 1 and width > 255:
         return codes.astype(to)
-    return np.minimum(codes, codes.dtype.type(width)).astype(to, copy=False)
+    cut: NDArray[Any] = np.minimum(codes, codes.dtype.type(width))
+    return cut.astype(to, copy=False)

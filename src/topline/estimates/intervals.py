@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from math import exp, isfinite, log
+from math import isfinite, isnan
 
-from topline.estimates.student import quantile, two_sided_p
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.dataset import Floats
+from topline.estimates.student import quantiles, two_sided_p
+
+Ints = NDArray[np.intp]
 
 LEVEL = 0.95
 
 
-def share_interval(p: float, se: float, df: int, level: float = LEVEL) -> tuple[float, float] | None:
-    """The logit interval of a share 0 < p < 1: logit(p) -+ t se / (p (1 - p)), turned back.
+def share_intervals(p: Floats, se: Floats, df: Ints, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """The logit intervals of shares 0 < p < 1 (...): logit(p) -+ t se / (p (1 - p)), turned back.
 
     The convention of R's svyciprop(method = "logit") with df = degf(design) (Lumley 2010, Complex Surveys,
-    section 2.4; Korn and Graubard 1998). None at 0 and 1, where a logit has no end and the linearised error
+    section 2.4; Korn and Graubard 1998). NaN at 0 and 1, where a logit has no end and the linearised error
     is 0 however few were asked, where df is 0 and where the design gives no error.
     """
-    if not (0.0 < p < 1.0 and isfinite(se)) or df < 1:
-        return None
-    middle, half = log(p / (1 - p)), quantile((1 + level) / 2, df) * se / (p * (1 - p))
-    return _logistic(middle - half), _logistic(middle + half)
+    some = (p > 0.0) & (p < 1.0) & (df > 0)
+    inside = np.where(some, p, np.nan)
+    odds = np.log(inside / (1 - inside))
+    half = quantiles((1 + level) / 2, df) * se / (inside * (1 - inside))
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(half - odds)), 1 / (1 + np.exp(-half - odds))
+
+
+def mean_intervals(mean: Floats, se: Floats, df: Ints, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """The intervals of means or differences (...): value -+ t se (R's confint with df = degf(design))."""
+    half = np.where(df > 0, quantiles((1 + level) / 2, df), np.nan) * se
+    return mean - half, mean + half
+
+
+def share_interval(p: float, se: float, df: int, level: float = LEVEL) -> tuple[float, float] | None:
+    """The interval of one share; None where there is none."""
+    return _one(share_intervals(np.array(p), np.array(se), np.array(df), level))
 
 
 def mean_interval(mean: float, se: float, df: int, level: float = LEVEL) -> tuple[float, float] | None:
-    """The interval of a mean or difference: value -+ t se (R's confint with df = degf(design))."""
-    if not (isfinite(mean) and isfinite(se)) or df < 1:
-        return None
-    half = quantile((1 + level) / 2, df) * se
-    return mean - half, mean + half
+    """The interval of one mean or difference; None where there is none."""
+    return _one(mean_intervals(np.array(mean), np.array(se), np.array(df), level))
 
 
 def p_value(difference: float, se: float, df: int) -> float | None:
@@ -49,5 +65,6 @@ def holm(ps: list[float]) -> list[float]:
     return adjusted
 
 
-def _logistic(x: float) -> float:
-    return 1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))
+def _one(interval: tuple[Floats, Floats]) -> tuple[float, float] | None:
+    low, high = float(interval[0]), float(interval[1])
+    return None if isnan(low) or isnan(high) else (low, high)

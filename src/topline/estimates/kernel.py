@@ -1,6 +1,6 @@
 """The one loop over people, compiled when it is first called and kept on disk where that can be written.
 
-Loaded late, by `scan` alone: it brings numba (docs/decisions/0003-cell-sums-by-numba.md).
+Loaded late, by `scan` alone: it brings numba (docs/decisions: cell sums).
 """
 
 # mypy: disable-error-code="no-untyped-call, untyped-decorator"
@@ -14,32 +14,90 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+Array = NDArray[Any]
 
-def _compiled(function: Callable[..., None]) -> Callable[..., None]:
+
+def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile on the first call; without a disk cache where no folder can be written."""
     try:
-        compiled: Callable[..., None] = njit(function, cache=True, nogil=True)
+        compiled: Callable[..., Any] = njit(function, cache=True, nogil=True)
     except RuntimeError:  # numba found no place for its cache
         compiled = njit(function, nogil=True)
     return compiled
 
 
 @_compiled
+def _touched(group: Array, depth: int, seen: Array, found: Array) -> int:
+    """Write the groups of some people, each once, to `found`; give how many there are. `seen` stays 0."""
+    count = 0
+    for place in group:
+        if seen[place] == 0 and place < depth:
+            seen[place] = 1
+            found[count] = place
+            count += 1
+    for at in range(count):
+        seen[found[at]] = 0
+    return count
+
+
+@_compiled
+def _scatter(cells: Array, stride: int, group: Array, code: Array, weights: Array) -> None:
+    """Add 1, w and w^2 of people to their cells (group * stride + code, lane)."""
+    for row in range(len(weights)):
+        # unsigned, so that no index is looked at for its sign
+        cell = np.uint64(group[row]) * np.uint64(stride) + np.uint64(code[row])
+        w = weights[row]
+        cells[cell, 0] += 1.0
+        cells[cell, 1] += w
+        cells[cell, 2] += w * w
+
+
+@_compiled
+def _add_group(
+    cells: Array, width: int, factor: float, person: float, sums: Array, squares: Array, gross: Array
+) -> None:
+    """Add the cells (K + 1, lane) of one unit and group to the group's sums, and empty them."""
+    for k in range(width):
+        if cells[k, 0] > 0.0:
+            total, square = cells[k, 1], person * cells[k, 2]
+            scaled = factor * total
+            for lane in range(3):
+                sums[k, lane] += cells[k, lane]
+            squares[k, k] += square
+            gross[k] += square + abs(scaled) * total
+            for j in range(k + 1):
+                squares[k, j] += scaled * cells[j, 1]
+
+
+@_compiled
+def _add_active(cells: Array, width: int, sign: int, bases: Array, active: Array) -> None:
+    """Count the unit in each base (S, K) that has a positive total, and empty its cells."""
+    for base in range(len(bases)):
+        for k in range(width):
+            if bases[base, k] and cells[k, 1] > 0.0:
+                active[base] += sign
+                break
+    for k in range(width + 1):
+        for lane in range(3):
+            cells[k, lane] = 0.0
+
+
+@_compiled
 def add_level(
-    starts: NDArray[Any],
-    factors: NDArray[Any],
-    persons: NDArray[Any],
+    starts: Array,
+    factors: Array,
+    persons: Array,
     sign: int,
-    weights: NDArray[Any],
-    codes: NDArray[Any],
-    widths: NDArray[Any],
-    groups: NDArray[Any],
-    depths: NDArray[Any],
-    bases: NDArray[Any],
-    sums: NDArray[Any],
-    squares: NDArray[Any],
-    gross: NDArray[Any],
-    active: NDArray[Any],
+    weights: Array,
+    codes: Array,
+    widths: Array,
+    groups: Array,
+    depths: Array,
+    bases: Array,
+    sums: Array,
+    squares: Array,
+    gross: Array,
+    active: Array,
 ) -> None:
     """Add one level of units to the sums of I items in O groups, block after block.
 
@@ -48,59 +106,22 @@ def add_level(
     factor * product of two totals, lower triangle; `gross` (I, O, K), the diagonal with all parts positive;
     `active` (I, O, S), `sign` for each unit with a positive total in the codes of `bases` (I, S, K).
     """
-    deepest = np.uint64(depths.max() + 1)
-    stride = np.uint64(widths.max() + 1)
-    cells = np.zeros((deepest * stride, 4))
-    seen = np.zeros(deepest, np.uint8)
-    touched = np.zeros(deepest, np.uint64)
+    stride = widths.max() + 1
+    cells = np.zeros(((depths.max() + 1) * stride, 4))
+    seen, touched = np.zeros(depths.max() + 1, np.uint8), np.zeros(depths.max() + 1, np.int64)
     for unit in range(len(factors)):
-        first, last = np.uint64(starts[unit]), np.uint64(starts[unit + 1])
-        factor, person = factors[unit], persons[unit]
-        offset = np.uint64(0)
+        first, last = starts[unit], starts[unit + 1]
+        offset = 0
         for block in range(len(depths)):
-            group = groups[block]
-            count = 0
-            for row in range(first, last):
-                place = group[row]
-                if seen[place] == 0:
-                    seen[place] = 1
-                    if place < depths[block]:
-                        touched[count] = place
-                        count += 1
+            group = groups[block, first:last]
+            count = _touched(group, depths[block], seen, touched)
             for item in range(len(widths)):
-                code, width = codes[item], widths[item]
-                for row in range(first, last):
-                    cell = np.uint64(group[row]) * stride + np.uint64(code[row])
-                    w = weights[row]
-                    cells[cell, 0] += 1.0
-                    cells[cell, 1] += w
-                    cells[cell, 2] += w * w
+                width = widths[item]
+                _scatter(cells, stride, group, codes[item, first:last], weights[first:last])
                 for at in range(count):
-                    place = touched[at]
-                    out = offset + place
-                    start = place * stride
-                    for k in range(width):
-                        cell = start + np.uint64(k)
-                        if cells[cell, 0] > 0.0:
-                            total, square = cells[cell, 1], person * cells[cell, 2]
-                            scaled = factor * total
-                            sums[item, out, k, 0] += cells[cell, 0]
-                            sums[item, out, k, 1] += total
-                            sums[item, out, k, 2] += cells[cell, 2]
-                            squares[item, out, k, k] += square
-                            gross[item, out, k] += square + abs(scaled) * total
-                            for j in range(k + 1):
-                                squares[item, out, k, j] += scaled * cells[start + np.uint64(j), 1]
-                    for base in range(bases.shape[1]):
-                        for k in range(width):
-                            if bases[item, base, k] and cells[start + np.uint64(k), 1] > 0.0:
-                                active[item, out, base] += sign
-                                break
-                    for k in range(width + 1):
-                        cell = start + np.uint64(k)
-                        cells[cell, 0] = 0.0
-                        cells[cell, 1] = 0.0
-                        cells[cell, 2] = 0.0
-            for place in range(deepest):
-                seen[place] = 0
-            offset += np.uint64(depths[block])
+                    out, start = offset + touched[at], touched[at] * stride
+                    some = cells[start : start + stride]
+                    into = sums[item, out], squares[item, out], gross[item, out]
+                    _add_group(some, width, factors[unit], persons[unit], *into)
+                    _add_active(some, width, sign, bases[item], active[item, out])
+            offset += depths[block]

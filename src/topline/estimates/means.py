@@ -9,7 +9,8 @@ takes the ratio of each replicate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,16 @@ class Estimates:
     weighted: Floats
     effective: Floats
     df: NDArray[np.intp]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Estimates], axis: int) -> Estimates:
+        """Several results as one: their groups (axis 0) or their measures (axis 1), one after another."""
+        names = [field.name for field in fields(cls)]
+        return cls(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in names))
+
+    def pick(self, measures: NDArray[np.intp]) -> Estimates:
+        """Some measures, or all in another order."""
+        return Estimates(*(getattr(self, field.name)[:, measures] for field in fields(self)))
 
 
 def means(cells: Cells, values: Floats) -> Estimates:

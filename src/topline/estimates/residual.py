@@ -25,7 +25,7 @@ def cells_of(item: Item, groups: Groups) -> Ints:
     codes, inside = narrow(item.codes, item.width), narrow(groups.codes, groups.depth)
     found = inside.astype(np.intp) * item.width + codes
     found[(codes == item.width) | (inside == groups.depth)] = groups.depth * item.width
-    return found
+    return np.asarray(found)
 
 
 def joint(design: Design, features: Sequence[Feature], size: int) -> Floats:

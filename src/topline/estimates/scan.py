@@ -7,6 +7,7 @@ GROUP BY on a database, say) can stand in for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,6 @@ from topline.dataset import Floats
 from topline.designs import Design, Replicates
 from topline.estimates.cells import Bools, Cells, Groups, Item, narrow
 from topline.estimates.residual import cells_of, drawn_totals, less_explained
-
-Wide = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 def scan(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> list[Cells]:
@@ -112,7 +111,7 @@ def _people(
     return found
 
 
-def _stack(columns: list[Wide]) -> Wide:
+def _stack(columns: list[NDArray[Any]]) -> NDArray[Any]:
     """Columns below each other, each contiguous."""
     out = np.empty((len(columns), len(columns[0])), dtype=columns[0].dtype)
     for row, column in zip(out, columns, strict=True):

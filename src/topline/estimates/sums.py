@@ -15,7 +15,12 @@ from topline.estimates.scan import scan
 
 
 def cell_sums(
-    design: Design, groups: NDArray[Any], depth: int, codes: NDArray[Any], width: int, bases: Bools | None = None
+    design: Design,
+    groups: NDArray[Any],
+    depth: int,
+    codes: NDArray[Any],
+    width: int,
+    bases: Bools | None = None,
 ) -> Cells:
     """The cells of people in groups 0 to depth-1 with codes 0 to width-1; all others are outside.
 
@@ -35,26 +40,24 @@ def number_sums(design: Design, groups: NDArray[Any], depth: int, values: Floats
     ones = np.column_stack([np.ones(len(held)), np.where(held[:, None], values, 0.0)])
     width, size = ones.shape[1], depth * ones.shape[1]
     start = np.where(held, groups, 0).astype(np.intp) * width
-    features = [
-        (np.where(held, start + q, size), design.weights * ones[:, q]) for q in range(width)
-    ]
-    w = _totals(features, size).reshape(depth, width)
+    features = [(np.where(held, start + q, size), design.weights * ones[:, q]) for q in range(width)]
     group = np.where(held, groups, depth).astype(np.intp)
     n, w2 = (
-        np.repeat(np.bincount(group, of, minlength=depth + 1)[:-1, None], width, axis=1)
+        np.repeat(_by_group(group, of, depth)[:, None], width, axis=1)
         for of in (np.ones(len(held)), design.weights**2)
     )
-    base = np.arange(width) == 0
-    gross = np.stack([np.bincount(group, (design.weights * ones[:, q]) ** 2, minlength=depth + 1)[:-1]
-                      for q in range(width)], axis=1) * _largest(design)  # fmt: skip
+    w = _totals(features, size).reshape(depth, width)
+    squared = [_by_group(group, value**2, depth) for _, value in features]
+    gross = np.stack(squared, axis=1) * _largest(design)
+    base = (np.arange(width) == 0)[None]
     df = active_df(design, held & (design.weights > 0), group, depth)[:, None]
     if design.replicates is not None:
         drawn = drawn_totals(design.replicates, features, design.weights, size).reshape(-1, depth, width)
         none = np.full((depth, width, width), np.nan)
-        return Cells(n, w, w2, none, gross, base[None], df, design.replicates, drawn)
+        return Cells(n, w, w2, none, gross, base, df, design.replicates, drawn)
     blocks = joint(design, features, size).reshape(depth, width, depth, width)
     squares = np.stack([blocks[d, :, d, :] for d in range(depth)])
-    return Cells(n, w, w2, squares, gross, base[None], df)
+    return Cells(n, w, w2, squares, gross, base, df)
 
 
 def joint_cells(design: Design, item: Item, groups: Groups) -> tuple[Floats, Floats]:
@@ -81,10 +84,16 @@ def active_df(design: Design, inside: Bools, groups: Ints, depth: int) -> Ints:
     return found
 
 
+def _by_group(group: Ints, of: Floats, depth: int) -> Floats:
+    return np.bincount(group, of, minlength=depth + 1)[:depth].astype(np.float64, copy=False)
+
+
 def _totals(features: list[Feature], size: int) -> Floats:
-    found: Floats = sum(np.bincount(cell, value, minlength=size + 1)[:-1] for cell, value in features)  # type: ignore[assignment]
+    found = np.zeros(size)
+    for cell, value in features:
+        found += _by_group(cell, value, size)
     return found
 
 
 def _largest(design: Design) -> float:
-    return max((float(np.abs(level.factors).max() + level.persons.max()) for level in design.nested.levels))
+    return max(float(np.abs(level.factors).max() + level.persons.max()) for level in design.nested.levels)

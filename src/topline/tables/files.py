@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterator
 from io import StringIO
 
+from topline.tables.cells import Cell
 from topline.tables.plan import Book
 from topline.tables.printed import rounded
-from topline.tables.table import Cell, Column, Row, Table
+from topline.tables.table import Column, Row, Table
 
 COLUMNS = (
     "question", "label", "item", "answer", "answer_label", "kind", "banner", "group", "group_label",

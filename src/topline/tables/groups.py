@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import fail
-from topline.dataset import Dataset
+from topline.dataset import Codes, Dataset
 from topline.dataset.filter import filter_rows
 from topline.study.address import Filter
 from topline.study.model import Study, Variable
@@ -20,13 +20,13 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The groups of one banner variable: `codes` (n,) 0 to len(names)-1, below 0 for people in none."""
+    """The groups of one banner variable: `codes` (n,) 0 to len(names)-1, higher for people in none."""
 
     variable: str
     heading: str
     names: tuple[str, ...]
     labels: tuple[str, ...]
-    codes: NDArray[np.int32]
+    codes: Codes
 
 
 def block_of(name: str, data: Dataset) -> Block:

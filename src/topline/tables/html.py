@@ -10,9 +10,10 @@ from string import ascii_lowercase
 from topline.base import half_up
 from topline.base.look import stylesheet
 from topline.base.words import words
+from topline.tables.cells import Cell
 from topline.tables.plan import Book
 from topline.tables.printed import LOW, NOBODY, shown
-from topline.tables.table import Cell, Row, Table
+from topline.tables.table import Row, Table
 
 _MARKS = (("[u]", "mark-u"), ("[x]", "mark-x"), (LOW, "mark-low"), (NOBODY, "mark-none"))
 

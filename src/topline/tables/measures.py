@@ -15,13 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.base.words import words
-from topline.dataset import Dataset, Floats, first_missing, missing_code
+from topline.dataset import Codes, Dataset, Floats, first_missing, missing_code
 from topline.designs import Design
-from topline.estimates import Moments, cell_sums, joined, of_cells, of_numbers
+from topline.estimates import Cells, Estimates, Groups, Item, bases_of, means, number_means, number_sums
 from topline.study.model import Missing, Variable
 
 RowKind = Literal["answer", "net", "missing", "mean"]
-OUTSIDE = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +36,15 @@ class RowSpec:
 class Measure:
     """The rows of one variable, over `columns` of codes.
 
-    Each column (n,) holds 0 to k-1, OUTSIDE for people outside the base. A row takes one column and gives
-    each code a value y: `source[r]` is its column and `values[r]` (k,) its y, NaN where a code is no part of
-    it. An answer of a list is 1 for its code; each option of a multiple response is a column of its own.
+    Each column (n,) holds 0 to k-1, and k or more for people outside the base. A row takes one column and
+    gives each code a value y: `source[r]` is its column and `values[r]` (k,) its y, NaN where a code is no
+    part of it. An answer of a list is 1 for its code; each option of a multiple response is a column of its
+    own.
     """
 
     variable: Variable
     rows: tuple[RowSpec, ...]
-    columns: tuple[NDArray[np.int32], ...]
+    columns: tuple[Codes, ...]
     source: tuple[int, ...]
     values: tuple[Floats, ...]
     amounts: Floats | None = None  # instead of columns: a number (n,), with one row, its mean
@@ -52,27 +52,44 @@ class Measure:
     @cached_property
     def base(self) -> NDArray[np.bool_]:
         """Who is in the base (n,)."""
-        inside = np.isfinite(self.amounts) if self.amounts is not None else self.columns[0] != OUTSIDE
-        return np.asarray(inside)
-
-    def moments(self, design: Design, groups: NDArray[np.int32], depth: int) -> Moments:
-        """Sums over groups 0 to depth-1 for every row, (strata, groups, rows)."""
         if self.amounts is not None:
-            return of_numbers(design, groups, depth, self.amounts)
+            return np.asarray(np.isfinite(self.amounts))
+        return np.asarray(self.columns[0] < len(self.values[self.source.index(0)]))
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """What is to be summed: one item a column; none of a number."""
+        values = [self._values(number)[1] for number in range(len(self.columns))]
+        return tuple(
+            Item(column, found.shape[1], bases_of(found))
+            for column, found in zip(self.columns, values, strict=True)
+        )
+
+    def estimates(self, design: Design, cells: Sequence[Cells], blocks: Sequence[Groups]) -> Estimates:
+        """The estimates of each row (groups of all blocks, rows), from the cells of `items`."""
+        if self.amounts is not None:
+            parts = [number_means(number_sums(design, g.codes, g.depth, self.amounts)) for g in blocks]
+            return Estimates.joined(parts, axis=0)
+        order: list[int] = []
         parts = []
-        for number, column in enumerate(self.columns):
-            rows = [row for row, source in enumerate(self.source) if source == number]
-            values = np.array([self.values[row] for row in rows])
-            parts.append((rows, of_cells(cell_sums(design, groups, depth, column, values.shape[1]), values)))
-        order = np.argsort([row for rows, _ in parts for row in rows])
-        return joined([part for _, part in parts]).pick(order)
+        for number, found in enumerate(cells):
+            rows, values = self._values(number)
+            order += rows
+            parts.append(means(found, values))
+        return Estimates.joined(parts, axis=1).pick(np.argsort(order))
+
+    def _values(self, number: int) -> tuple[list[int], Floats]:
+        """The rows that take one column, and the values that they give its codes (rows, k)."""
+        rows = [row for row, source in enumerate(self.source) if source == number]
+        return rows, np.array([self.values[row] for row in rows])
 
     def of_row(self, row: int) -> Floats:
         """The y of each person for one row (n,), NaN outside its base."""
         if self.amounts is not None:
             return self.amounts
         column = self.columns[self.source[row]]
-        return np.where(column == OUTSIDE, np.nan, self.values[row][np.maximum(column, 0)])
+        values = np.append(self.values[row], np.nan)
+        return values[np.minimum(column, len(values) - 1)]
 
     def share(self, names: Sequence[str], complement: bool = False) -> Floats:
         """Whether each person gave any of these answers, nets or kinds (n,): 1, 0, NaN outside the base.
@@ -106,14 +123,16 @@ def kinds_in_base(variable: Variable) -> tuple[Missing, ...]:
     return variable.counted
 
 
-def in_base(variable: Variable, data: Dataset) -> NDArray[np.int32]:
-    """Codes with the missing kinds of the base after the answers (n,), OUTSIDE for all else."""
+def in_base(variable: Variable, data: Dataset) -> Codes:
+    """Codes with the missing kinds of the base after the answers (n,), higher ones for all else."""
     codes = data.codes(variable.name)
-    first = first_missing(codes)
-    k = len(variable.options)
-    out = np.where(codes < first, codes.astype(np.int32), np.int32(OUTSIDE))
-    for place, kind in enumerate(kinds_in_base(variable)):
-        out[codes == missing_code(kind.name, codes.dtype == np.uint16)] = k + place
+    kinds = kinds_in_base(variable)
+    if not kinds:
+        return codes
+    out = codes.copy()
+    out[codes >= first_missing(codes)] = np.iinfo(codes.dtype).max
+    for place, kind in enumerate(kinds):
+        out[codes == missing_code(kind.name, codes.dtype == np.uint16)] = len(variable.options) + place
     return out
 
 
@@ -150,6 +169,6 @@ def _of_set(variable: Variable, data: Dataset) -> Measure:
     for net in variable.nets:
         rows.append(RowSpec(net.name, net.label, "net"))
         columns.append(np.any([data.option_codes(variable.name, name) == 1 for name in net.of], axis=0))
-    coded = tuple(np.where(inside, column.astype(np.int32), np.int32(OUTSIDE)) for column in columns)
+    coded = tuple(np.where(inside, column, np.uint8(2)).astype(np.uint8) for column in columns)
     one = np.array([0.0, 1.0])
     return Measure(variable, tuple(rows), coded, tuple(range(len(rows))), (one,) * len(rows))

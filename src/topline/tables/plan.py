@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from topline.dataset import Dataset
 from topline.designs import Design
 from topline.study import Study
-from topline.tables.table import Table, build_table
+from topline.tables.table import Table, build_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def build_book(data: Dataset, designs: Sequence[Design], notices: Sequence[str])
     study = data.study
     by = banner_of(study)
     names = [name for name in planned(study) if _in_data(name, data)]
-    tables = tuple(tuple(build_table(name, by, data, design) for design in designs) for name in names)
-    return Book(study.title, tuple(notices), tables)
+    under = [build_tables(names, by, data, design) for design in designs]
+    return Book(study.title, tuple(notices), tuple(zip(*under, strict=True)))
 
 
 def _in_data(name: str, data: Dataset) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from topline.base import half_up
+from topline.tables.cells import Cell
 from topline.tables.measures import RowSpec
-from topline.tables.table import Cell
 
 NOBODY = "-"
 LOW = "[low]"

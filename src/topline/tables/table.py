@@ -4,8 +4,8 @@ changes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -13,33 +13,14 @@ from topline.base import fail
 from topline.base.words import words
 from topline.dataset import Dataset
 from topline.designs import Design
-from topline.estimates import Estimates, mean_interval, means, share_interval
+from topline.estimates import Estimates, Groups, scan
 from topline.study.model import Question, Study, Variable
 from topline.tables.bases import base_sentence
+from topline.tables.cells import Cell, CellRow, Flag, flag_of, grid_of
 from topline.tables.groups import Block, block_of
 from topline.tables.measures import Measure, RowSpec, measure_of
 
-NO_FIGURE = 30  # under this base there is no figure
-UNRELIABLE = 100  # under this one it is flagged
-
-Flag = Literal["", "[u]", "[x]"]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One figure: percent (0 to 100) or a mean, unrounded, with its base. None where nobody is in the
-    base.
-    """
-
-    value: float | None
-    base: int
-    weighted_base: float
-    effective: float
-    df: int
-    se: float | None = None
-    low: float | None = None
-    high: float | None = None
-    flag: Flag = ""
+BASES = ("n", "weighted", "effective")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +46,7 @@ class Row:
     item: str
     item_label: str
     spec: RowSpec
-    cells: tuple[Cell, ...]
+    cells: Sequence[Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +64,6 @@ class Table:
     rows: tuple[Row, ...]
 
 
-def flag_of(base: int, effective: float) -> Flag:
-    """The flag of a low base, on the smaller of the unweighted and the effective one."""
-    smaller = min(float(base), effective)
-    return "[x]" if smaller < NO_FIGURE else "[u]" if smaller < UNRELIABLE else ""
-
-
 def tabulated(study: Study, name: str) -> tuple[Variable, ...]:
     """The variables that a table of `name` shows: one, or the rows of a grid. Empty if there is none."""
     if name in study.variables:
@@ -103,67 +78,63 @@ def build_table(name: str, by: tuple[str, ...], data: Dataset, design: Design) -
 
     Raises ToplineError for what has no table: open texts, dates and rankings.
     """
-    measures = [measure for v in tabulated(data.study, name) if (measure := measure_of(v, data))]
-    if not measures:
-        fail("table_none", name=name)
+    return build_tables([name], by, data, design)[0]
+
+
+def build_tables(
+    names: Sequence[str], by: tuple[str, ...], data: Dataset, design: Design
+) -> tuple[Table, ...]:
+    """The tables of many questions by the same banner variables, from one pass over the people."""
+    measures: list[list[Measure]] = []
+    for name in names:
+        some = [measure for v in tabulated(data.study, name) if (measure := measure_of(v, data))]
+        if not some:
+            fail("table_none", name=name)
+        measures.append(some)
     blocks = [block_of(variable, data) for variable in by]
-    rows: list[Row] = []
-    bases: list[list[Cell]] = []
-    for measure in measures:
-        cells = _cells(measure, blocks, data, design)
-        item = measure.variable.row if len(measures) > 1 else None
-        rows += [
-            Row(item.name if item else "", item.label if item else "", spec, tuple(row))
-            for spec, row in zip(measure.rows, cells, strict=True)
-        ]
-        bases.append(cells[0])
+    groups = [Groups(np.zeros(data.n, dtype=np.uint8), 1), *(Groups(b.codes, len(b.names)) for b in blocks)]
+    items = [item for some in measures for measure in some for item in measure.items]
+    cells = iter(scan(design, items, groups) if items else [])
+    out = []
+    for name, some in zip(names, measures, strict=True):
+        found = [m.estimates(design, [next(cells) for _ in m.items], groups) for m in some]
+        out.append(_table(name, by, blocks, some, found, data.study, design))
+    return tuple(out)
+
+
+def _table(
+    name: str,
+    by: tuple[str, ...],
+    blocks: list[Block],
+    measures: list[Measure],
+    estimates: list[Estimates],
+    study: Study,
+    design: Design,
+) -> Table:
     first = measures[0].variable
     question = first.question
+    rows: list[Row] = []
+    for measure, found in zip(measures, estimates, strict=True):
+        grid = grid_of(found, np.array([spec.kind != "mean" for spec in measure.rows]))
+        item = measure.variable.row if len(measures) > 1 else None
+        rows += [
+            Row(item.name if item else "", item.label if item else "", spec, CellRow(grid, row))
+            for row, spec in enumerate(measure.rows)
+        ]
     return Table(
         name,
         by,
         _label(first, question, len(measures) > 1),
         question.ask if question else "",
-        base_sentence(question, data.study),
+        base_sentence(question, study),
         _measure_words(measures[0]),
         design.sentence,
-        _columns(blocks, bases),
+        _columns(blocks, estimates),
         tuple(rows),
     )
 
 
-def _cells(measure: Measure, blocks: list[Block], data: Dataset, design: Design) -> list[list[Cell]]:
-    """Cells by row, then column: Total, then the groups of each block."""
-    everybody = np.zeros(data.n, dtype=np.int32)
-    estimates = [means(measure.moments(design, everybody, 1), design)]
-    estimates += [means(measure.moments(design, b.codes, len(b.names)), design) for b in blocks]
-    return [
-        [_cell(spec, found, group, row) for found in estimates for group in range(found.value.shape[0])]
-        for row, spec in enumerate(measure.rows)
-    ]
-
-
-def _cell(spec: RowSpec, found: Estimates, group: int, row: int) -> Cell:
-    value, se = float(found.value[group, row]), float(found.se[group, row])
-    base, df = int(found.n[group, row]), int(found.df[group, row])
-    effective, weighted = float(found.effective[group, row]), float(found.weighted[group, row])
-    if np.isnan(value):
-        return Cell(None, base, weighted, effective, df, flag=flag_of(base, effective))
-    return cell(value, se, base, weighted, effective, df, share=spec.kind != "mean")
-
-
-def cell(
-    value: float, se: float, base: int, weighted: float, effective: float, df: int, *, share: bool
-) -> Cell:
-    """A cell from an estimate: shares become percentages, with the interval that suits the measure."""
-    interval = (share_interval if share else mean_interval)(value, se, df)
-    by = 100.0 if share else 1.0
-    low, high = (interval[0] * by, interval[1] * by) if interval else (None, None)
-    error = None if np.isnan(se) else se * by
-    return Cell(value * by, base, weighted, effective, df, error, low, high, flag_of(base, effective))
-
-
-def _columns(blocks: list[Block], bases: list[list[Cell]]) -> tuple[Column, ...]:
+def _columns(blocks: list[Block], estimates: list[Estimates]) -> tuple[Column, ...]:
     """The heads of the columns; of several items, the largest base of each column."""
     heads = [("", "", "", words("total"))]
     heads += [
@@ -171,10 +142,11 @@ def _columns(blocks: list[Block], bases: list[list[Cell]]) -> tuple[Column, ...]
         for b in blocks
         for name, label in zip(b.names, b.labels, strict=True)
     ]
-    largest = [max(column, key=lambda found: found.base) for column in zip(*bases, strict=True)]
+    bases = np.stack([[getattr(e, name)[:, 0] for name in BASES] for e in estimates])  # (items, 3, columns)
+    largest = np.take_along_axis(bases, bases[:, :1].argmax(axis=0)[None], axis=0)[0]
     return tuple(
-        Column(*head, found.base, found.weighted_base, found.effective, found.flag)
-        for head, found in zip(heads, largest, strict=True)
+        Column(*head, int(n), float(weighted), float(effective), flag_of(int(n), float(effective)))
+        for head, (n, weighted, effective) in zip(heads, largest.T, strict=True)
     )
 
 

@@ -1,0 +1,116 @@
+"""Cells of tables: kept as arrays, and made into values when somebody looks at one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.dataset import Floats
+from topline.estimates import Estimates, mean_intervals, share_intervals
+
+NO_FIGURE = 30  # under this base there is no figure
+UNRELIABLE = 100  # under this one it is flagged
+
+Flag = Literal["", "[u]", "[x]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure: percent (0 to 100) or a mean, unrounded, with its base. None where nobody is in the
+    base.
+    """
+
+    value: float | None
+    base: int
+    weighted_base: float
+    effective: float
+    df: int
+    se: float | None = None
+    low: float | None = None
+    high: float | None = None
+    flag: Flag = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """The cells of some rows by columns: arrays (columns, rows), NaN where there is none."""
+
+    estimates: Estimates
+    value: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+
+    def cell(self, column: int, row: int) -> Cell:
+        """One cell as a value."""
+        found = self.estimates
+        base, effective = int(found.n[column, row]), float(found.effective[column, row])
+        return Cell(
+            _number(self.value[column, row]),
+            base,
+            float(found.weighted[column, row]),
+            effective,
+            int(found.df[column, row]),
+            _number(self.se[column, row]),
+            _number(self.low[column, row]),
+            _number(self.high[column, row]),
+            flag_of(base, effective),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellRow(Sequence[Cell]):
+    """The cells of one row, made when they are asked for."""
+
+    grid: Grid
+    row: int
+
+    def __len__(self) -> int:
+        return len(self.grid.value)
+
+    @overload
+    def __getitem__(self, place: int) -> Cell: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Cell, ...]: ...
+    def __getitem__(self, place: int | slice) -> Cell | tuple[Cell, ...]:
+        if isinstance(place, slice):
+            return tuple(self.grid.cell(at, self.row) for at in range(len(self))[place])
+        return self.grid.cell(range(len(self))[place], self.row)
+
+    def __iter__(self) -> Iterator[Cell]:
+        return (self.grid.cell(at, self.row) for at in range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def grid_of(found: Estimates, shares: NDArray[np.bool_]) -> Grid:
+    """The cells of estimates (columns, rows): `shares` (rows,) become percentages with logit intervals."""
+    low, high = mean_intervals(found.value, found.se, found.df)
+    low[:, shares], high[:, shares] = share_intervals(
+        found.value[:, shares], found.se[:, shares], found.df[:, shares]
+    )
+    by = np.where(shares, 100.0, 1.0)
+    return Grid(found, found.value * by, found.se * by, low * by, high * by)
+
+
+def cell_of(found: Estimates, *, share: bool) -> Cell:
+    """The one cell of an estimate of one group and measure."""
+    return grid_of(found, np.array([share])).cell(0, 0)
+
+
+def flag_of(base: int, effective: float) -> Flag:
+    """The flag of a low base, on the smaller of the unweighted and the effective one."""
+    smaller = min(float(base), effective)
+    return "[x]" if smaller < NO_FIGURE else "[u]" if smaller < UNRELIABLE else ""
+
+
+def _number(value: np.float64) -> float | None:
+    return None if np.isnan(value) else float(value)
