@@ -1,6 +1,6 @@
 """The one loop over people, compiled when it is first called and kept on disk where that can be written.
 
-Loaded late, by `scan` alone: it brings numba (docs/decisions: cell sums).
+Loaded late, by `scan` alone: it brings numba (docs/decisions/0004).
 """
 
 # mypy: disable-error-code="no-untyped-call, untyped-decorator"
@@ -42,44 +42,43 @@ def _touched(group: Array, depth: int, seen: Array, found: Array) -> int:
 
 @_compiled
 def _scatter(cells: Array, stride: int, group: Array, code: Array, weights: Array) -> None:
-    """Add 1, w and w^2 of people to their cells (group * stride + code, lane)."""
+    """Add w, w^2 and 1 of people to their cells (group * stride + code, lane)."""
     for row in range(len(weights)):
         # unsigned, so that no index is looked at for its sign
         cell = np.uint64(group[row]) * np.uint64(stride) + np.uint64(code[row])
         w = weights[row]
-        cells[cell, 0] += 1.0
-        cells[cell, 1] += w
-        cells[cell, 2] += w * w
+        cells[cell, 0] += w
+        cells[cell, 1] += w * w
+        cells[cell, 2] += 1.0
 
 
 @_compiled
-def _add_group(
-    cells: Array, width: int, factor: float, person: float, sums: Array, squares: Array, gross: Array
-) -> None:
-    """Add the cells (K + 1, lane) of one unit and group to the group's sums, and empty them."""
+def _add_group(cells: Array, start: int, width: int, factor: float, person: float, into: Array) -> None:
+    """Add the cells of one unit and group to the group's sums (K, 4 + K)."""
     for k in range(width):
-        if cells[k, 0] > 0.0:
-            total, square = cells[k, 1], person * cells[k, 2]
+        cell = start + np.uint64(k)
+        if cells[cell, 2] > 0.0:
+            total = cells[cell, 0]
             scaled = factor * total
-            for lane in range(3):
-                sums[k, lane] += cells[k, lane]
-            squares[k, k] += square
-            gross[k] += square + abs(scaled) * total
+            into[k, 0] += cells[cell, 2]
+            into[k, 1] += total
+            into[k, 2] += cells[cell, 1]
+            into[k, 3] += person * cells[cell, 1]
             for j in range(k + 1):
-                squares[k, j] += scaled * cells[j, 1]
+                into[k, 4 + j] += scaled * cells[start + np.uint64(j), 0]
 
 
 @_compiled
-def _add_active(cells: Array, width: int, sign: int, bases: Array, active: Array) -> None:
+def _add_active(cells: Array, start: int, width: int, sign: int, bases: Array, active: Array) -> None:
     """Count the unit in each base (S, K) that has a positive total, and empty its cells."""
     for base in range(len(bases)):
         for k in range(width):
-            if bases[base, k] and cells[k, 1] > 0.0:
+            if bases[base, k] and cells[start + np.uint64(k), 0] > 0.0:
                 active[base] += sign
                 break
     for k in range(width + 1):
         for lane in range(3):
-            cells[k, lane] = 0.0
+            cells[start + np.uint64(k), lane] = 0.0
 
 
 @_compiled
@@ -95,16 +94,14 @@ def add_level(
     depths: Array,
     bases: Array,
     sums: Array,
-    squares: Array,
-    gross: Array,
     active: Array,
 ) -> None:
     """Add one level of units to the sums of I items in O groups, block after block.
 
     People lie unit by unit: `weights` (n,), `codes` (I, n) with `widths` (I,) for people outside, `groups`
-    (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 3) of 1, w, w^2; `squares` (I, O, K, K), of
-    factor * product of two totals, lower triangle; `gross` (I, O, K), the diagonal with all parts positive;
-    `active` (I, O, S), `sign` for each unit with a positive total in the codes of `bases` (I, S, K).
+    (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 4 + K) of 1, w, w^2, person * w^2, then of factor *
+    product of two codes' totals, lower triangle; `active` (I, O, S), `sign` for each unit with a positive
+    total in the codes of `bases` (I, S, K).
     """
     stride = widths.max() + 1
     cells = np.zeros(((depths.max() + 1) * stride, 4))
@@ -116,12 +113,10 @@ def add_level(
             group = groups[block, first:last]
             count = _touched(group, depths[block], seen, touched)
             for item in range(len(widths)):
-                width = widths[item]
+                width, base = widths[item], bases[item]
                 _scatter(cells, stride, group, codes[item, first:last], weights[first:last])
                 for at in range(count):
-                    out, start = offset + touched[at], touched[at] * stride
-                    some = cells[start : start + stride]
-                    into = sums[item, out], squares[item, out], gross[item, out]
-                    _add_group(some, width, factors[unit], persons[unit], *into)
-                    _add_active(some, width, sign, bases[item], active[item, out])
+                    out, start = offset + touched[at], np.uint64(touched[at] * stride)
+                    _add_group(cells, start, width, factors[unit], persons[unit], sums[item, out])
+                    _add_active(cells, start, width, sign, base, active[item, out])
             offset += depths[block]

@@ -54,10 +54,10 @@ def means(cells: Cells, values: Floats) -> Estimates:
 def number_means(cells: Cells) -> Estimates:
     """The means of each number of `number_sums` (D, Q)."""
     top = np.eye(cells.w.shape[1])[1:]
-    return ratios(cells, top, np.broadcast_to(np.eye(1, cells.w.shape[1]), top.shape), np.arange(1) * 0)
+    return ratios(cells, top, np.broadcast_to(np.eye(1, cells.w.shape[1]), top.shape), 0)
 
 
-def ratios(cells: Cells, top: Floats, bottom: Floats, base: NDArray[np.intp] | None = None) -> Estimates:
+def ratios(cells: Cells, top: Floats, bottom: Floats, base: int | None = None) -> Estimates:
     """The ratios top / bottom of totals, both (M, K) in terms of the codes.
 
     A base whose weights are all zero counts as empty. `base` are the codes that bases count, if not those of

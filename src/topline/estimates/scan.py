@@ -40,19 +40,20 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     depths = np.array([g.depth for g in blocks])
     bases = _padded([item.bases for item in items], int(widths.max()))
     shape = (len(items), int(depths.sum()), int(widths.max()))
-    sums, squares, gross = np.zeros((*shape, 3)), np.zeros((*shape, shape[2])), np.zeros(shape)
+    sums = np.zeros((*shape, 4 + shape[2]))
+    sizes = np.zeros(shape)
     active = np.zeros((*shape[:2], bases.shape[1]), dtype=np.int64)
     for number, level in enumerate(levels):
-        into = sums if number == 0 else np.zeros_like(sums)
+        part = np.zeros_like(sums)
         sign = {0: -1, 1: 1}.get(number, 0)
-        arrays = (ordered, widths, grouped, depths, bases, into, squares, gross, active)
+        arrays = (ordered, widths, grouped, depths, bases, part, active)
         add_level(level.starts, level.factors, level.persons, sign, weights, *arrays)
+        sums[..., :3] = part[..., :3]
+        sums[..., 3:] += part[..., 3:]
+        sizes += np.abs(np.diagonal(part[..., 4:], axis1=2, axis2=3))
     if len(levels) == 1:
         active += _people(design, sums, bases, items, blocks)
-    return [
-        _cells(design, item, blocks, sums[at], squares[at], gross[at], active[at])
-        for at, item in enumerate(items)
-    ]
+    return [_cells(design, item, blocks, sums[at], sizes[at], active[at]) for at, item in enumerate(items)]
 
 
 def _cells(
@@ -60,16 +61,17 @@ def _cells(
     item: Item,
     blocks: Sequence[Groups],
     sums: Floats,
-    squares: Floats,
-    gross: Floats,
+    sizes: Floats,
     active: NDArray[np.int64],
 ) -> Cells:
     """The cells of one item, cut to its codes, with what calibration explains taken off."""
     k, s = item.width, len(item.bases)
     n, w, w2 = (np.ascontiguousarray(sums[:, :k, lane]) for lane in range(3))
-    lower = squares[:, :k, :k]
+    lower = sums[:, :k, 4 : 4 + k]
     whole = lower + np.swapaxes(np.tril(lower, -1), 1, 2)
-    gross, df = gross[:, :k], active[:, :s].astype(np.intp)
+    own = sums[:, :k, 3]  # of people themselves
+    whole[:, np.arange(k), np.arange(k)] += own
+    gross, df = sizes[:, :k] + own, active[:, :s].astype(np.intp)
     if design.replicates is not None:
         parts = [_drawn(design, design.replicates, item, g) for g in blocks]
         df = np.full_like(df, design.replicates.df)
