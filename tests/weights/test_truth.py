@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from topline.designs import Design
-from topline.estimates import cell_sums, mean_interval, means, of_cells
+from topline.estimates import cell_sums, mean_interval, means
 from topline.weights import Margin, Weighted, adjust_response, rake
 
 DRAWS = 1000
@@ -72,8 +72,8 @@ def test_shares_are_unbiased_and_intervals_cover() -> None:
         who = population.sample(random)
         _, design = weigh(population, who)
         yes, age = population.says_yes[who].astype(int), population.age[who]
-        by_age = means(of_cells(cell_sums(design, age, 3, yes, 2), np.eye(2)), design)
-        total = means(of_cells(cell_sums(design, np.zeros(len(who), int), 1, yes, 2), np.eye(2)), design)
+        by_age = means(cell_sums(design, age, 3, yes, 2), np.eye(2))
+        total = means(cell_sums(design, np.zeros(len(who), int), 1, yes, 2), np.eye(2))
         value = np.concatenate([total.value[:, 1], by_age.value[:, 1]])
         se, df = np.concatenate([total.se[:, 1], by_age.se[:, 1]]), [*total.df[:, 1], *by_age.df[:, 1]]
         inside = []

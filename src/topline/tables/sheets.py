@@ -15,9 +15,10 @@ from typing import Final, Literal
 
 from topline.base import half_up
 from topline.base.words import words
+from topline.tables.cells import Cell
 from topline.tables.plan import Book
 from topline.tables.printed import shown
-from topline.tables.table import Cell, Column, Row, Table
+from topline.tables.table import Column, Row, Table
 
 Style = Literal["title", "notice", "text", "head", "label", "net", "percent", "mean", "count", "mark", "link"]
 
