@@ -69,11 +69,28 @@ def test_the_source_is_never_overwritten(folder: Path, capsys: pytest.CaptureFix
     [
         (["none.sav", "-o", "a.sav"], "none.sav error: there is no such file."),
         (["answers.sav", "-o", "a.xlsx"], "a.xlsx error: Topline does not write files with .xlsx."),
-        (["answers.sav", "--codebook", "none.csv", "-o", "a.csv"], ""),
+        (
+            ["answers.sav", "--codebook", "a.csv", "-o", "b.csv"],
+            "answers.sav error: a codebook was given for ",
+        ),
+        (
+            ["own.parquet", "--missing=-9", "-o", "b.csv"],
+            "own.parquet error: values to call missing were given ",
+        ),
     ],
 )
 def test_wrong_use(arguments: list[str], said: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong use is explained on standard error; nothing is written."""
-    code = main(["convert", *arguments])
+    write(read("answers.sav"), "own.parquet")
+    before = sorted(folder.iterdir())
+    assert main(["convert", *arguments]) == WRONG_USE
     assert capsys.readouterr().err.startswith(said)
-    assert (code == WRONG_USE) == bool(said)
+    assert sorted(folder.iterdir()) == before
+
+
+def test_codes_that_are_no_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--missing` takes numbers between commas, and says so."""
+    with pytest.raises(SystemExit):
+        main(["convert", "answers.sav", "--missing=-9,x", "-o", "a.sav"])
+    said = "argument --missing: “-9,x” is not a list of numbers. Write it as in -9,-8\n"
+    assert capsys.readouterr().err.endswith(said)

@@ -1,15 +1,16 @@
-"""Parquet that other programs wrote, and names in any script."""
+"""Parquet that other programs wrote; names in any script; long lists; kinds that came later."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
-from tests.dataset.files.made import YES_NO, data_of, numbers, texts
+from tests.dataset.files.made import YES_NO, data_of, numbers, same, texts
 
 from topline.base import ToplineError
-from topline.dataset import codebook_of, read, write
+from topline.dataset import codebook_of, missing_code, read, write
 from topline.dataset.files.raw import RawSet
 
 
@@ -81,3 +82,29 @@ def test_weights_that_are_none(tmp_path: Path) -> None:
     ]
     write(data, tmp_path / "w.sav")
     assert read(tmp_path / "w.sav").numbers("w").values[[0, 2]].tolist() == [-1, 2]
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".csv", ".parquet"])
+def test_lists_of_over_two_hundred_answers(ending: str, tmp_path: Path) -> None:
+    """A list of 300 towns has codes of 16 bits, and its missing values stay missing."""
+    labels = {float(code): {"und": f"Town {code}"} for code in range(300)} | {999.0: {"und": "Refused"}}
+    data = data_of(
+        numbers("town", [0, 299, 999, None], value_labels=labels, declared=(999.0,), format="F8.2", width=8)
+    )
+    assert data.codes("town").dtype == np.uint16
+    write(data, tmp_path / f"towns{ending}")
+    again = read(tmp_path / f"towns{ending}")
+    assert again.codes("town").tolist() == data.codes("town").tolist()
+    assert again.kinds("town").tolist() == [0, 0, missing_code("refused"), 251]
+    if ending != ".dta":
+        assert same(data, again) == []
+
+
+@pytest.mark.parametrize("ending", [".sav", ".dta", ".csv"])
+def test_kinds_that_came_after_reading(ending: str, tmp_path: Path) -> None:
+    """An answer that a rule of data quality took out is written with that kind, though the file had none."""
+    data = data_of(numbers("q", [1, 0, 1], value_labels=YES_NO), numbers("hours", [-7.5, 1, 2]))
+    codes = data.codes("q").copy()
+    codes[0] = missing_code("invalid")
+    write(replace(data, columns={"q": codes}), tmp_path / f"a{ending}")
+    assert read(tmp_path / f"a{ending}").kinds("q").tolist() == [missing_code("invalid"), 0, 0]

@@ -31,22 +31,27 @@ def read(
 ) -> Dataset:
     """Read a data file that comes without a study: SPSS, Stata, Parquet or CSV, by the ending of its name.
 
-    `codebook` is that of a CSV file; without it, the one beside the file (`answers.codebook.csv`) is taken if
-    there is one. `language` is that of the labels, where the file does not say. `inference` says what may be
-    concluded from these people: `descriptive` (of these respondents alone) unless somebody knows more.
+    `codebook` is that of a CSV file; unless it is given, the one beside the file (`answers.codebook.csv`) is
+    taken if there is one. `language` is that of the labels, where the file does not say. `inference` says
+    what may be concluded from these people: `descriptive` (of them alone) unless somebody knows more.
     `missing` are numbers that the file forgot to call missing, in every column that has a label for them.
     Raises ToplineError where the file is missing, empty, damaged, or not what its ending says.
     """
     path = Path(path)
     ending = looked_at(path, READS)
+    if codebook and ending != ".csv":
+        fail("codebook-not-here", Mark(str(path)), file=path.name)
+    missing = [float(code) for code in missing]
     with explained(path, ending):
         if ending == ".parquet":
             from topline.dataset.files.parquet import own_head, read_own
 
             if head := own_head(path):
+                if missing:
+                    fail("missing-not-here", Mark(str(path)), file=path.name)
                 return read_own(path, head)
         raw = _raw(path, ending, language, Path(codebook) if codebook else None)
-    raw = declare(raw, [float(code) for code in missing])
+    raw = declare(raw, missing)
     if not raw.columns:
         fail("data-no-columns", Mark(str(path)))
     if not raw.n:

@@ -158,8 +158,8 @@ def kinds_of(data: Dataset, column: Column) -> NDArray[np.uint8]:
     """Why there is no answer in a column (n,): 0 where there is one, else the code of the kind."""
     if data.has(column.name):
         return data.kinds(column.name)
-    if column.name == codebook_of(data).weight:
-        return np.zeros(data.n, dtype=np.uint8)
+    if column.name.rpartition(".")[0] not in data.choices:
+        return np.zeros(data.n, dtype=np.uint8)  # the weight
     codes = _codes(data, column)
     return np.where(codes >= FIRST_MISSING, codes, 0).astype(np.uint8)
 
