@@ -1,7 +1,7 @@
 """Analysts' tables as an OpenDocument spreadsheet (OASIS OpenDocument 1.3, part 3).
 
 Written by hand: the two kept libraries took 6 and 10 CPU seconds for 90 sheets of 1,000 cells
-(docs/decisions/0003-ods-by-hand.md).
+(docs/decisions/0005-ods-by-hand.md).
 """
 
 from __future__ import annotations
