@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from topline.designs import Design
+from topline.designs import Design, Stage
 
 FOLDER = Path(__file__).resolve().parent.parent / "oracle"
 
@@ -15,7 +15,9 @@ FOLDER = Path(__file__).resolve().parent.parent / "oracle"
 @cache
 def columns(design: str) -> dict[str, np.ndarray]:
     """Columns of the data behind a design, as texts."""
-    with (FOLDER / f"api{design.removesuffix('_nofpc')}.csv").open(encoding="utf-8") as file:
+    with (FOLDER / f"api{design.removesuffix('_nofpc').removesuffix('_wr')}.csv").open(
+        encoding="utf-8"
+    ) as file:
         rows = list(csv.DictReader(file))
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
@@ -34,6 +36,8 @@ def coded(design: str, name: str) -> tuple[np.ndarray, list[str]]:
 @cache
 def design(name: str) -> Design:
     """The design of that name."""
+    if name.startswith("clus"):
+        return clustered(name)
     weights = numbers(name, "pw")
     if name == "srs":
         return Design("design", weights, np.zeros(len(weights), dtype=np.intp), ("all",), np.array([6194.0]))
@@ -43,6 +47,26 @@ def design(name: str) -> Design:
         counts = numbers(name, "fpc")
         population = np.array([counts[strata == code][0] for code in range(len(levels))])
     return Design("design", weights, strata, tuple(levels), population)
+
+
+def clustered(name: str) -> Design:
+    """Districts drawn of 757, and in clus2 schools within them, whose weights follow from population counts.
+
+    Without a correction in clus1_nofpc and clus2_wr.
+    """
+    districts, levels = coded(name, "dnum")
+    everybody = np.zeros(len(districts), dtype=np.intp)
+    counts = np.array([757.0])
+    if name.startswith("clus1"):
+        population = counts if name == "clus1" else None
+        return Design("design", numbers(name, "pw"), everybody, ("all",), population, clusters=districts)
+    schools = numbers(name, "fpc2")
+    weights = 757 / len(levels) * schools / np.bincount(districts)[districts]
+    if name == "clus2_wr":
+        return Design("design", weights, everybody, ("all",), clusters=districts)
+    within = np.array([schools[districts == code][0] for code in range(len(levels))])
+    second = Stage(coded(name, "snum")[0], within)
+    return Design("design", weights, everybody, ("all",), counts, clusters=districts, second=second)
 
 
 @cache

@@ -1,5 +1,6 @@
 """Estimates: means and shares of groups from cell sums, their errors, intervals and differences."""
 
+from topline.estimates.association import Association, association
 from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
 from topline.estimates.intervals import (
@@ -10,33 +11,48 @@ from topline.estimates.intervals import (
     share_interval,
     share_intervals,
 )
+from topline.estimates.linear import Estimate, mean_design_effect, mean_vector, ratio, totals, variance
 from topline.estimates.means import Estimates, means, number_means, ratios
+from topline.estimates.proportions import proportion_interval
+from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
 from topline.estimates.sums import cell_sums, joint_cells, number_sums
 
 __all__ = [
+    "Association",
     "Cells",
     "Difference",
+    "Estimate",
     "Estimates",
     "Groups",
     "Item",
+    "Quantile",
+    "association",
     "bases_of",
+    "benjamini_hochberg",
     "cell_sums",
     "covariance",
     "difference",
     "holm",
     "joint_cells",
     "linearised",
+    "mean_design_effect",
     "mean_interval",
     "mean_intervals",
+    "mean_vector",
     "means",
     "number_means",
     "number_sums",
     "p_value",
+    "proportion_interval",
+    "quantile",
+    "ratio",
     "ratios",
     "scan",
     "share_interval",
     "share_intervals",
     "standard_error",
+    "totals",
+    "variance",
 ]

@@ -68,3 +68,13 @@ def holm(ps: list[float]) -> list[float]:
 def _one(interval: tuple[Floats, Floats]) -> tuple[float, float] | None:
     low, high = float(interval[0]), float(interval[1])
     return None if isnan(low) or isnan(high) else (low, high)
+
+
+def benjamini_hochberg(ps: list[float]) -> list[float]:
+    """P-values adjusted for the rate of false discoveries (Benjamini and Hochberg 1995), in order."""
+    order = sorted(range(len(ps)), key=lambda i: -ps[i])
+    adjusted, least = [0.0] * len(ps), 1.0
+    for rank, i in enumerate(order):
+        least = min(least, ps[i] * len(ps) / (len(ps) - rank))
+        adjusted[i] = least
+    return adjusted

@@ -57,12 +57,18 @@ def covariance(design: Design, z: Floats) -> Floats:
     if design.calibration is not None:
         z = np.stack([design.calibration.residuals(column) for column in z.T], axis=1)
     z = design.nested.ordered(z)
-    out = np.zeros((z.shape[1], z.shape[1]))
+    out, gross = np.zeros((z.shape[1], z.shape[1])), np.zeros(z.shape[1])
     for level in design.nested.levels:
-        totals = level.totals(z)
-        out += totals.T @ (level.factors[:, None] * totals)
+        parts = [(level.factors[:, None], level.totals(z))]
         if level.persons.any():
-            out += z.T @ (level.persons[level.of_rows, None] * z)
+            parts.append((level.persons[level.of_rows, None], z))
+        for factor, values in parts:
+            out += values.T @ (factor * values)
+            gross += (np.abs(factor) * values**2).sum(axis=0)
+    # what is lost in the rounding of the sums that a variance is the difference of counts as 0
+    none = np.diag(out) <= 64 * np.finfo(np.float64).eps * gross
+    out[none] = 0.0
+    out[:, none] = 0.0
     return out
 
 

@@ -1,0 +1,110 @@
+"""Tests of association in a table of two variables: Rao and Scott's corrections, and Wald's.
+
+All of them need the totals of the cells and their covariance matrix alone. Pearson's X^2 is of weighted
+shares, as if n people had been drawn at random. First order: X^2 over the mean generalised design effect is
+chi-squared. Second order: over their sum it is F with d0 and d0 * df degrees, d0 = (sum delta)^2 / sum
+delta^2 (Rao and Scott 1981, JASA 76, 221-230, and 1984, Annals of Statistics 12, 46-60; Thomas and Rao 1987).
+As R's svychisq, the observed shares stand in the generalised design effects, and contrasts are unweighted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.base import fail
+from topline.dataset import Floats
+from topline.designs import Design
+from topline.estimates.cells import Groups, Item, bases_of, narrow
+from topline.estimates.special import chi_squared_tail, f_tail
+from topline.estimates.sums import active_df, joint_cells
+
+Statistic = Literal["F", "Chisq", "Wald", "adjWald"]
+STATISTICS: tuple[Statistic, ...] = ("F", "Chisq", "Wald", "adjWald")
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """A test: its statistic, p, degrees of freedom (`ddf` infinite of chi-squared) and how it was made."""
+
+    statistic: float
+    p: float
+    ndf: float
+    ddf: float
+    method: Statistic
+    n: int
+
+
+def association(
+    design: Design,
+    rows: NDArray[np.generic],
+    row_count: int,
+    columns: NDArray[np.generic],
+    column_count: int,
+    method: Statistic = "F",
+) -> Association:
+    """Test whether two coded variables (n,) are independent; rows and columns with nobody are left out."""
+    if method not in STATISTICS:
+        fail("test_unknown", method=method, allowed=", ".join(STATISTICS))
+    groups, item = Groups(rows, row_count), Item(columns, column_count, bases_of(np.ones((1, column_count))))
+    totals, matrix = joint_cells(design, item, groups)
+    table = totals.reshape(row_count, column_count)
+    keep = np.outer(table.sum(axis=1) > 0, table.sum(axis=0) > 0).ravel()
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    if min(table.shape) < 2:
+        fail("table_too_small", rows=table.shape[0], columns=table.shape[1])
+    inside = (narrow(rows, row_count) < row_count) & (narrow(columns, column_count) < column_count)
+    counted = inside & (design.weights > 0)
+    df = float(active_df(design, counted, np.zeros(len(inside), dtype=np.intp), 1)[0])
+    covariance, n = matrix[np.ix_(keep, keep)], int(counted.sum())
+    if method in ("Wald", "adjWald"):
+        return _wald(table, covariance, df, method, n)
+    return _rao_scott(table, covariance, df, method, n)
+
+
+def _rao_scott(table: Floats, covariance: Floats, df: float, method: Statistic, n: int) -> Association:
+    p = table / table.sum()
+    expected = np.outer(p.sum(axis=1), p.sum(axis=0))
+    pearson = n * float(((p - expected) ** 2 / expected).sum())
+    flat = p.ravel()
+    slopes = (np.eye(len(flat)) - flat[:, None]) / table.sum()
+    of_shares = slopes @ covariance @ slopes.T
+    contrasts = np.kron(_contrasts(table.shape[0]), _contrasts(table.shape[1]))
+    inverse = np.divide(1.0, flat, out=np.zeros(len(flat)), where=flat > 0)
+    scaled = contrasts * inverse[:, None]
+    delta = np.linalg.solve(contrasts.T @ scaled / n, scaled.T @ of_shares @ scaled)
+    trace = float(np.trace(delta))
+    if method == "Chisq":
+        degrees = float(len(delta))
+        p_value = chi_squared_tail(pearson / (trace / degrees), degrees)
+        return Association(pearson, p_value, degrees, np.inf, method, n)
+    d0 = trace**2 / float(np.trace(delta @ delta))
+    return Association(pearson / trace, f_tail(pearson / trace, d0, d0 * df), d0, d0 * df, method, n)
+
+
+def _wald(table: Floats, covariance: Floats, df: float, method: Statistic, n: int) -> Association:
+    """Wald's test of the differences from independence, all cells but the first row and column (Koch,
+    Freeman and Freeman 1975); `adjWald` is F with df - k + 1 (Fellegi 1980).
+    """
+    r, c = table.shape
+    total, rows, columns = table.sum(), table.sum(axis=1), table.sum(axis=0)
+    apart = table - np.outer(rows, columns) / total
+    slopes = np.eye(r * c)
+    slopes -= np.kron(np.eye(r), np.ones((c, c)) * columns[:, None]) / total
+    slopes -= np.kron(np.ones((r, r)) * rows[:, None], np.eye(c)) / total
+    slopes += np.outer(np.outer(rows, columns).ravel(), np.ones(r * c)) / total**2
+    use = np.arange(r * c).reshape(r, c)[1:, 1:].ravel()
+    of_apart = (slopes @ covariance @ slopes.T)[np.ix_(use, use)]
+    wald = float(apart.ravel()[use] @ np.linalg.solve(of_apart, apart.ravel()[use]))
+    k = float(len(use))
+    ddf = df if method == "Wald" else df - k + 1
+    statistic = wald / k if method == "Wald" else wald * ddf / (k * df)
+    return Association(statistic, f_tail(statistic, k, ddf), k, ddf, method, n)
+
+
+def _contrasts(size: int) -> Floats:
+    """A basis (size, size - 1) of what sums to 0."""
+    return np.eye(size)[:, 1:] - 1.0 / size
