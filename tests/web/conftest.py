@@ -1,9 +1,12 @@
 """The study with every kind of question, behind its real pages."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.web.fields import Field, launched
+from tests.web.servers import Server, start_server
 
 from topline.rehearse.browser import Browser
 from topline.study import read_study
@@ -40,3 +43,36 @@ def runner(compiled: Compiled, store: Store) -> Runner:
 def browser(runner: Runner) -> Browser:
     """A browser without a screen."""
     return Browser(runner)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server of PostgreSQL of this test run's own, reached by a socket in its folder."""
+    server = start_server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where the main store of a test is: once a file, once a database of PostgreSQL."""
+    if request.param == "sqlite":
+        return str(tmp_path / "main.db")
+    server: Server = request.getfixturevalue("postgres")
+    return server.database()
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Field]]:
+    """Launch a study in a folder of its own: `make(**settings)` as `tests.web.fields.launched` takes them."""
+    made: list[Field] = []
+
+    def launch(**settings: Any) -> Field:
+        folder = tmp_path / f"field{len(made)}"
+        folder.mkdir()
+        made.append(launched(folder, **settings))
+        return made[-1]
+
+    yield launch
+    for each in made:
+        each.end()

@@ -1,16 +1,16 @@
 """Fieldwork through the real pages: what is promised, what is kept, what comes out at the close."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from tests.web.fields import SECRET, Field, answered, launched
+from tests.web.fields import SECRET, Field, answered
 
 from topline.study.answers import answers_from_json
 from topline.study.values import Answer, NoAnswer
+from topline.web.vault.drafts import LEASE
 
 ALL: dict[str, Answer] = {
     "statement": "tend_to_agree",
@@ -32,31 +32,15 @@ ALL: dict[str, Answer] = {
 SHORT = {name: each for name, each in ALL.items() if name != "minutes"} | {"minutes": Decimal(20)}
 
 
-@pytest.fixture
-def make(tmp_path: Path) -> Iterator[Callable[..., Field]]:
-    """Launch a study in a folder of its own."""
-    made: list[Field] = []
-
-    def launch(**settings: object) -> Field:
-        folder = tmp_path / str(len(made))
-        folder.mkdir()
-        made.append(launched(folder, **settings))  # type: ignore[arg-type]
-        return made[-1]
-
-    yield launch
-    for each in made:
-        each.end()
-
-
 def responses(field: Field) -> list[dict[str, Answer]]:
     """What is released."""
     rows = field.engine.rows("select answers from response order by id")
     return [answers_from_json(json.loads(answers)) for (answers,) in rows]
 
 
-def test_what_comes_out_is_what_went_in(make: Callable[..., Field]) -> None:
+def test_what_comes_out_is_what_went_in(make: Callable[..., Field], address: str) -> None:
     """After the close the dataset holds what each person answered, with the facts shown and nothing else."""
-    field = make()
+    field = make(address=address)
     for token in field.tokens[:12]:
         last = answered(field, token, ALL)
         assert "Thank you. Your answers are in." in last.text
@@ -107,9 +91,9 @@ def test_browser_without_cookies(make: Callable[..., Field]) -> None:
     assert "Thank you" in browser.answer_all(token, ALL).text
 
 
-def test_link_resumes_until_submission(make: Callable[..., Field]) -> None:
+def test_link_resumes_until_submission(make: Callable[..., Field], address: str) -> None:
     """Another browser with the same link goes on; after submission the link says that answers are in."""
-    field = make()
+    field = make(address=address)
     token = field.tokens[0]
     field.browser().begin(token)
     field.browser().begin(token)
@@ -173,27 +157,31 @@ def test_closed_and_early(make: Callable[..., Field]) -> None:
     assert "can no longer be changed" in field.browser().get(f"/i/{sent}").text
 
 
-def test_unfinished_answers_are_used_or_dropped_as_promised(make: Callable[..., Field]) -> None:
+@pytest.mark.parametrize(("settings", "number"), [("partials: use\n", 1), ("", 0)])
+def test_unfinished_answers_are_used_or_dropped_as_promised(
+    make: Callable[..., Field], address: str, settings: str, number: int
+) -> None:
     """`partials: use` keeps what was saved, with `not_reached` behind it; otherwise it is dropped."""
-    for settings, number in (("partials: use\n", 1), ("", 0)):
-        field = make(settings=settings)
-        browser = field.browser()
-        page = browser.get(f"/i/{field.tokens[0]}").text
-        assert ("we will use what you have saved" in page) is bool(number)
-        browser.begin(field.tokens[0])
-        browser.save("statement", [("statement", "neither")])
-        field.browser().begin(field.tokens[1])
-        assert field.close().replied == number
-        for answers in responses(field):
-            assert answers["statement"] == "neither"
-            assert answers["parts.people"] == NoAnswer("not_reached")
-            assert answers["why"] == NoAnswer("not_reached")
-            assert "anything.quote" not in answers
+    field = make(address=address, settings=settings)
+    browser = field.browser()
+    page = browser.get(f"/i/{field.tokens[0]}").text
+    assert ("we will use what you have saved" in page) is bool(number)
+    browser.begin(field.tokens[0])
+    browser.save("statement", [("statement", "neither")])
+    field.browser().begin(field.tokens[1])
+    assert field.close().replied == number
+    for answers in responses(field):
+        assert answers["statement"] == "neither"
+        assert answers["parts.people"] == NoAnswer("not_reached")
+        assert answers["why"] == NoAnswer("not_reached")
+        assert "anything.quote" not in answers
 
 
-def test_confidential_study_ties_answers_to_people_and_says_so(make: Callable[..., Field]) -> None:
+def test_confidential_study_ties_answers_to_people_and_says_so(
+    make: Callable[..., Field], address: str
+) -> None:
     """The first page uses those words; responses are there at once, linked, and stay so after the close."""
-    field = make(settings="anonymity: confidential\n")
+    field = make(address=address, settings="anonymity: confidential\n")
     page = field.browser().get(f"/i/{field.tokens[0]}").text
     assert "The survey team can see which answers are yours." in page
     assert "shuffled" not in page
@@ -268,7 +256,7 @@ def test_crash_before_the_answers_count_loses_nothing(make: Callable[..., Field]
     assert field.fieldwork.drafts_file.lock(0) is not None  # and here it crashes
     refused = browser.save("statement", [("statement", "tend_to_agree")])
     assert refused.status == 409
-    now[0] += 31
+    now[0] += LEASE + 1
     assert browser.save("statement", [("statement", "tend_to_agree")]).status == 200
     assert "Thank you" in answered(field, token, SHORT).text
 

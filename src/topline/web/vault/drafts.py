@@ -15,7 +15,7 @@ from typing import Final
 
 from topline.web.store.engines import SQLite, Transaction
 
-LEASE: Final = 30.0  # seconds that a submission may take
+LEASE: Final = 20.0  # seconds that a submission may take: more than the main store may be locked
 _EVERYBODY: Final = -1
 _EVER: Final = math.inf
 Rows = Mapping[bytes, tuple[int, bytes]]  # row name -> version, body

@@ -1,0 +1,132 @@
+"""Threat 1, link from files after the close: no file links a response to a person better than attributes."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.web.fields import STUDIES, Field, answered
+from tests.web.security.attack import Attacker, limit, scores
+from tests.web.security.faults import FAULTS, TenAtATime
+
+from topline.study.answers import answers_as_json
+from topline.study.values import Answer, NoAnswer
+from topline.web.store.kinds import StoredResponse, drafts_digest, dump
+
+pytestmark = pytest.mark.slow
+DRAW = random.Random(2013)
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """The study with every kind of question, with two attributes beside the answers."""
+    folder = tmp_path / "two-attributes"
+    shutil.copytree(STUDIES / "every-kind", folder)
+    text = (folder / "study.yaml").read_text("utf-8")
+    text = text.replace("keep: [department]", "keep: [department, town]")
+    (folder / "study.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def frame(people: int) -> str:
+    """A frame of two departments in two towns."""
+    lines = [f"p{n}@office.example,{1 + n % 2},{1 + n % 5 // 3}" for n in range(people)]
+    return "\n".join(["email,department,town", *lines]) + "\n"
+
+
+def person(number: int) -> dict[str, Answer]:
+    """Made-up answers, no two people's alike: routes, lengths and words differ."""
+    keen, many = number % 3 == 0, number % 2 == 0
+    answers: dict[str, Answer] = {
+        "statement": "tend_to_agree" if keen else "neither",
+        "parts.people": "neither",
+        "parts.tools": "strongly_agree" if many else "tend_to_disagree",
+        "parts.other": NoAnswer("dont_know"),
+        "ways": frozenset({"bus", "train"} if many else {"foot"}),
+        "site": "north" if number % 5 else NoAnswer("refused"),
+        "minutes": Decimal(number % 120),
+        "since": date(1980 + number // 100, 1 + number % 12, 1 + number % 28),
+        "full_time": "yes",
+        "anything": "x" * (number % 90) + str(number),
+        "anything.quote": "no",
+    }
+    if many:
+        answers["worst"] = ("train",)
+    return answers | ({"why": "y" * (number % 40) + "."} if keen else {})
+
+
+def truth(field: Field, who: dict[str, int]) -> dict[bytes, int]:
+    """Who gave which response: known to the test alone, by the answers, which all differ."""
+    import json
+
+    rows = field.engine.rows("select id, answers from response")
+    return {bytes(id): who[str(json.loads(answers)["anything"])] for id, answers in rows}
+
+
+def test_protocol_gives_no_more_than_the_attributes(
+    make: Callable[..., Field], study: Path, address: str
+) -> None:
+    """300 people, 100 replies through the real pages, on both stores: attributes, and nothing beside them."""
+    field = make(study=study, frame=frame(300), address=address)
+    attacker, who = Attacker(field), {}
+    for invite in DRAW.sample(range(300), 100):
+        answers = person(invite)
+        who[str(answers["anything"])] = invite
+        assert "Your answers are in" in answered(field, field.tokens[invite], answers).text
+        attacker.look()
+    field.close(attacker.take_vault)
+    attacker.look()
+    found = truth(field, who)
+    assert len(found) == 100
+    assert sorted(found.values()) == sorted(who.values())
+    score = scores(attacker, found)
+    assert score["attributes"] >= 3, score
+    assert {name: each for name, each in score.items() if each > limit(score)} == {}
+    assert score["together"] == pytest.approx(score["attributes"])
+    if field.engine.kind == "postgresql":
+        assert field.engine.rows("select count(distinct xmin::text) from response") == [(1,)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_planted_fault_is_caught(make: Callable[..., Field], study: Path, address: str, fault: str) -> None:
+    """Each of the usual designs gives people away, and the attacker finds it by the attack named there."""
+    store, drafts, attack = FAULTS[fault]
+    field = make(study=study, frame=frame(120), of=store, address=address)
+    attacker, who = Attacker(field, drafts), {}
+    for invite in DRAW.sample(range(120), 60):
+        answers = person(invite)
+        who[str(answers["anything"])] = invite
+        _answer(field, attacker, invite, answers)
+        if isinstance(field.fieldwork, TenAtATime):
+            field.fieldwork.release_ten()
+        attacker.look()
+    field.close(attacker.take_vault)
+    attacker.look()
+    score = scores(attacker, truth(field, who))
+    assert score[attack] > limit(score), score
+    assert score["together"] > limit(score), score
+
+
+def _answer(field: Field, attacker: Attacker, invite: int, answers: dict[str, Answer]) -> None:
+    """One interview straight into the store: start, two pages, submit."""
+    store, token = field.fieldwork, field.tokens[invite]
+    plain = answers_as_json(answers)
+    store.start(token)
+    for page, names in (("statement", ("statement",)), ("words", ("why", "anything", "anything.quote"))):
+        assert store.save(token, page, {name: plain[name] for name in names if name in plain}, 0)
+    visited = store.visit("every_kind", token)
+    assert visited is not None
+    attacker.look_at_drafts(invite)
+    digest = drafts_digest(visited[1])
+    assert store.send(token, StoredResponse("", {}, plain), digest) == digest
+    store.settle()
+
+
+def test_answers_of_the_attack_differ() -> None:
+    """The truth of the tests above is well defined: no two people answer alike."""
+    assert len({dump(answers_as_json(person(n))["anything"]) for n in range(300)}) == 300
