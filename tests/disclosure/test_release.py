@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.dataset.small import small_study
+from tests.dataset.small import QUESTIONNAIRE, small_study
 
 from topline.base import ToplineError, half_up
 from topline.dataset import Dataset, data_file, read_data, read_responses, write_responses
@@ -189,6 +189,51 @@ def test_a_named_group_hides_what_its_answer_hides(tmp_path: Path) -> None:
     figure = ask_of(study, data, "likes=yes/northerners").figure(parse_address("likes=yes/northerners"))
     assert figure.value == pytest.approx(50.0)
     assert figure.group_label == "people in the north"
+
+
+@pytest.mark.parametrize(("middle", "hidden"), [(70, None), (50, "[c]")])
+def test_a_group_of_either_answer_hides_what_its_answers_hide(
+    tmp_path: Path, middle: int, hidden: str | None
+) -> None:
+    """60 young people are hidden with 9 old ones if more are in the middle: both together may be shown. But
+    where the young are shown, both together would give the nine away.
+    """
+    asked = QUESTIONNAIRE.replace("where: region = north", "where: age_band = young or age_band = old")
+    study, path = small_study(tmp_path, questionnaire=asked), tmp_path / "answers.csv"
+    ages = ("20",) * 60 + ("50",) * middle + ("70",) * 9
+    write_responses(study, path, [{"age": age} for age in ages], made_up=True)
+    found = ask_of(study, read_responses(study, path), "responses/northerners", "responses/age_band=young")
+    assert found.figure(parse_address("responses/northerners")).hidden == hidden
+    young = found.figure(parse_address("responses/age_band=young"))
+    assert young.hidden == (None if hidden else "[c]")
+
+
+def test_the_share_of_a_hidden_group_is_hidden(tmp_path: Path) -> None:
+    """How many are in a group stays hidden where it is asked as a share, a count or a row of a table."""
+    study, data = people(tmp_path, {"north": (9, 4), "south": (60, 30)})
+    request = TableRequest("region")
+    wanted = ("region=north", "region!=north", "count(region=south)", "likes=yes")
+    found = ask_of(study, data, *wanted, request)
+    hidden = [found.figure(parse_address(one)).hidden for one in wanted]
+    assert hidden == ["[c]", "[c]", "[c]", None]
+    assert [row.cells[0].hidden for row in found.table(request).rows] == ["[c]", "[c]"]
+    assert found.table(request).columns[0].base == 69
+    study, data = people(tmp_path, {"north": (10, 4), "south": (60, 30)})
+    assert ask_of(study, data, "region=north").figure(parse_address("region=north")).hidden is None
+
+
+def test_a_table_of_two_attributes_counts_no_small_group(tmp_path: Path) -> None:
+    """The cells of attributes by attributes are group sizes: one too small hides them all but Total."""
+    study, path = small_study(tmp_path), tmp_path / "answers.csv"
+    sizes = {("north", "20"): 3, ("north", "50"): 40, ("south", "20"): 50, ("south", "50"): 60}
+    write_responses(
+        study, path, [{"region": r, "age": a} for (r, a), n in sizes.items() for _ in range(n)], made_up=True
+    )
+    request = TableRequest("age_band", ("region",))
+    table = ask_of(study, read_responses(study, path), request).table(request)
+    young = [(cell.hidden, cell.value) for cell in table.rows[0].cells]
+    assert young == [(None, pytest.approx(100 * 53 / 153)), ("[c]", None), ("[c]", None)]
+    assert [cell.hidden for cell in table.rows[1].cells] == [None, "[c]", "[c]"]
 
 
 def test_the_minimum_is_the_studys(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Small groups and what would give them away."""
 
 from itertools import product
+from pathlib import Path
 
 import pytest
+from tests.dataset.small import QUESTIONNAIRE, small_study
 
 from topline.disclosure.rules import Rules, crosses, hidden_groups, union_hidden
 
@@ -64,7 +66,30 @@ def test_the_rest_of_a_union_counts_as_well() -> None:
     assert union_hidden({"a": 4, "b": 12, "c": 50}, 0, ("b", "c"), 10)
 
 
-@pytest.mark.parametrize(("variables", "apart"), [(("q", "dept", "job"), True), (("q", "dept"), False)])
-def test_attributes_that_are_never_crossed(variables: tuple[str, ...], apart: bool) -> None:
-    """Only a figure that has all of them is kept back."""
-    assert crosses(Rules(10, (frozenset({"dept", "job"}),)), variables) == apart
+@pytest.mark.parametrize(
+    ("variables", "apart"),
+    [
+        (("likes", "region", "age_band"), True),
+        (("likes", "region"), False),
+        (("age", "region"), True),
+        (("likes", "zone", "age_band"), True),
+        (("likes", "northerners", "age"), True),
+        (("likes", "young_north"), True),
+        (("why", "age_band"), True),
+        (("parts", "age_band"), False),
+        (("extra", "region"), True),
+    ],
+)
+def test_attributes_that_are_never_crossed(tmp_path: Path, variables: tuple[str, ...], apart: bool) -> None:
+    """Only a figure that has all of them is kept back: under their names, as the number behind a band, as
+    the variable behind a recode, in a named group, or through the route of a question or its section.
+    """
+    asked = QUESTIONNAIRE.replace("ask_if: likes = yes", "ask_if: northerners").replace(
+        "groups:\n", "groups:\n  young_north: {label: the young, where: region = north and age < 35}\n"
+    )
+    asked += "- section: end\n  title: End\n  ask_if: age >= 65\n- text: extra\n  ask: More?\n  label: More\n"
+    zone = (
+        "derive:\n  zone: {label: Zone, recode: region, options: {1 up: Up}, map: {north: up, south: up}}\n"
+    )
+    study = small_study(tmp_path, zone, asked)
+    assert crosses(Rules(10, (frozenset({"region", "age_band"}),)), variables, study) == apart

@@ -60,11 +60,19 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
 
 def _hidden_columns(table: Table, desk: Desk) -> set[int]:
     """The places of the columns to hide."""
-    minimum = desk.rules.minimum
+    minimum, study = desk.rules.minimum, desk.data.study
     hidden: set[int] = set()
+    if crosses(desk.rules, [table.question], study):
+        return set(range(len(table.columns)))
     for variable in table.by:
         places = [i for i, column in enumerate(table.columns) if column.variable == variable]
-        if crosses(desk.rules, [table.question, variable]):
+        if crosses(desk.rules, [table.question, variable], study):
+            hidden.update(places)
+            continue
+        if any(
+            desk.counts_a_hidden_group(_cell_of(table, n, i)) for n in range(len(table.rows)) for i in places
+        ):
+            # group sizes in two directions: a hole or two could be worked out from the margins
             hidden.update(places)
             continue
         for row in table.rows:
@@ -80,8 +88,9 @@ def _figures(table: Table, number: int, hidden: set[int], desk: Desk) -> list[ou
     row = table.rows[number]
     found = []
     for place, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+        address = _cell_of(table, number, place)
         figure = out.Figure(
-            _address(table, number, column.variable, column.group),
+            address,
             "mean" if row.spec.kind == "mean" else "percent",
             None,
             question_label=f"{table.label}: {row.item_label}" if row.item else table.label,
@@ -89,18 +98,20 @@ def _figures(table: Table, number: int, hidden: set[int], desk: Desk) -> list[ou
             group_label=column.label if column.variable else "",
             base_sentence=table.base_sentence,
         )
-        found.append(replace(figure, hidden=out.CONFIDENTIAL) if place in hidden else filled(figure, cell))
+        secret = place in hidden or desk.counts_a_hidden_group(address)
+        found.append(replace(figure, hidden=out.CONFIDENTIAL) if secret else filled(figure, cell))
     return found
 
 
-def _address(table: Table, number: int, variable: str, group: str) -> Address:
-    row = table.rows[number]
+def _cell_of(table: Table, number: int, place: int) -> Address:
+    """The address of a cell, by the numbers of its row and column."""
+    row, variable, group = table.rows[number], table.columns[place].variable, table.columns[place].group
     question, _, item = table.question.partition(".")
     filters = (Filter(variable, "=", (group,)),) if variable else ()
-    place = row.item or item or None
+    part = row.item or item or None
     if row.spec.kind == "mean":
-        return Address(question, place, stat="mean", filters=filters)
-    return Address(question, place, "=", (row.spec.name,), filters=filters)
+        return Address(question, part, stat="mean", filters=filters)
+    return Address(question, part, "=", (row.spec.name,), filters=filters)
 
 
 def _notes(rows: tuple[out.Row, ...], columns: tuple[out.Column, ...], language: str) -> list[str]:

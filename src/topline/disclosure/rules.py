@@ -5,8 +5,7 @@ what is hidden cannot be had as Total less the groups shown. What it does NOT pr
 several tables, banner variables, filters, percentages, nets or releases over time gives a hidden group away.
 A rule of thumb of this kind leaves some groups recoverable; the ledger and the attacker that prove a release
 safe are built with disclosure control itself. Bases are not rounded yet (`disclosure: round_bases_to`), and
-shares
-of 0% and 100% in small groups are shown.
+shares of 0% and 100% in small groups are shown.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from topline.disclosure.sources import made_of, told_by
 from topline.study import Study
 
 GROUP_MINIMUM: Final = 10
@@ -75,6 +75,11 @@ def union_hidden(sizes: Mapping[str, int], rest: int, members: Sequence[str], mi
     return bool(left) and (len(left) == 1 or sum(left) < minimum)
 
 
-def crosses(rules: Rules, variables: Sequence[str]) -> bool:
-    """Whether a figure would tabulate attributes against each other that the study keeps apart."""
-    return any(apart <= set(variables) for apart in rules.never_cross)
+def crosses(rules: Rules, variables: Sequence[str], study: Study) -> bool:
+    """Whether a figure of these variables and groups would cross what the study keeps apart, be it under
+    other names: bands, derived variables, named groups, questions that only some are asked.
+    """
+    if not rules.never_cross:
+        return False
+    told = told_by(variables, study)
+    return any(all(made_of(name, study) <= told for name in apart) for apart in rules.never_cross)

@@ -15,8 +15,10 @@ from topline.dataset import Dataset, Floats
 from topline.designs import Design, invited_of
 from topline.disclosure.released import CONFIDENTIAL, UNAVAILABLE, Contrast, Figure, Unit
 from topline.disclosure.rules import Rules, crosses, rules_of, union_hidden
+from topline.disclosure.sources import of_attributes
 from topline.estimates import difference, mean_interval, number_means, number_sums, p_value
-from topline.study.address import Address
+from topline.study.address import Address, Filter
+from topline.study.expand import expand, refs
 from topline.study.model import Variable
 from topline.tables import (
     Cell,
@@ -95,14 +97,31 @@ class Desk:
 
         Each filter is looked at in its block, the groups of its variable, with the other filters held.
         """
+        data = self.data
+        if crosses(self.rules, [address.variable, *(f.name for f in address.filters)], data.study):
+            return True
+        return self._too_few(address.filters, base) or self.counts_a_hidden_group(address)
+
+    def counts_a_hidden_group(self, address: Address) -> bool:
+        """Whether a share is that of a group of attributes whose size is hidden: times its base it counts."""
+        if address.stat not in (None, "count") or not address.answers:
+            return False
+        measure = (
+            self._measure(address.variable) if of_attributes(address.variable, self.data.study) else None
+        )
+        if measure is None:
+            return False
+        share = Filter(address.variable, address.op, address.answers)
+        return self._too_few((*address.filters, share), measure.base)
+
+    def _too_few(self, filters: tuple[Filter, ...], base: Mask) -> bool:
+        """Whether too few people of `base` (n,) pass the filters, or few enough to be worked out."""
         data, minimum = self.data, self.rules.minimum
-        if crosses(self.rules, [address.variable, *(as_filter(f, data.study).name for f in address.filters)]):
+        if (base & select_all(filters, data)).sum() < minimum:
             return True
-        if (base & select_all(address.filters, data)).sum() < minimum:
-            return True
-        for written in address.filters:
-            others = base & select_all(tuple(f for f in address.filters if f is not written), data)
-            part = as_filter(written, data.study)
+        for written in filters:
+            others = base & select_all(tuple(f for f in filters if f is not written), data)
+            part = self._as_answers(written)
             if part.op is None or data.study.variables[part.name].kind != "codes":
                 inside = others & select_all((part,), data)
                 if 0 < int(others.sum()) - int(inside.sum()) < minimum:
@@ -116,6 +135,22 @@ class Desk:
             if union_hidden(sizes, rest, members(part, data.study.variables[part.name]), minimum):
                 return True
         return False
+
+    def _as_answers(self, part: Filter) -> Filter:
+        """A named group that only the answers to one variable decide, as these answers; else as it is."""
+        study = self.data.study
+        part = as_filter(part, study)
+        decisive = (
+            {str(ref) for ref in refs(expand(study.groups[part.name].where, study))} if not part.op else ()
+        )
+        name = next(iter(decisive), "")
+        if len(decisive) != 1 or study.variables[name].kind != "codes":
+            return part
+        block, inside = block_of(name, self.data), select_all((part,), self.data)
+        places = np.unique(block.codes[inside])
+        if not len(places) or places[0] < 0:
+            return part
+        return Filter(name, "=", tuple(block.names[place] for place in places))
 
     def _values(self, address: Address) -> tuple[Measure, Floats, Unit] | None:
         """What is measured of each person (n,), NaN outside the base."""
