@@ -6,12 +6,20 @@ In a notebook: `import topline as tl; data = tl.read("answers.sav")`.
 from importlib import import_module
 from typing import Any
 
-__all__ = ["__version__", "read", "write"]
+__all__ = ["__version__", "book", "design", "read", "read_study", "table", "write"]
 
 __version__ = "0.1.0.dev0"
 
 #: What is offered here, and the room that it lives in: `import topline` must load none of them.
-_ROOMS = {"read": "topline.dataset", "write": "topline.dataset"}
+# A name of a room (`tables`, `weights`) cannot be a function here: importing the room would replace it.
+_ROOMS = {
+    "book": "topline.notebook",
+    "design": "topline.notebook",
+    "read": "topline.dataset",
+    "read_study": "topline.study",
+    "table": "topline.notebook",
+    "write": "topline.dataset",
+}
 
 
 def __getattr__(name: str) -> Any:

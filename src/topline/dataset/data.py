@@ -57,7 +57,7 @@ def first_missing(codes: NDArray[Any]) -> int:
     return FIRST_MISSING if codes.dtype == np.uint8 else FIRST_MISSING_WIDE
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Dataset:
     """The answers of `n` people to one study, with what is known of them. Arrays are read-only.
 
@@ -85,6 +85,15 @@ class Dataset:
             if len(array) != self.n:
                 raise ValueError(f"{name} has {len(array)} values for {self.n} people")
             array.setflags(write=False)
+
+    def __repr__(self) -> str:
+        """What it holds, on one line: the values would fill the screen."""
+        kinds = (("codes", self.columns), ("several answers", self.choices), ("numbers", self.amounts))
+        counted = [f"{len(part)} {kind}" for kind, part in (*kinds, ("texts", self.texts)) if part]
+        marks = " Made-up answers." if self.made_up else ""
+        weighted = ", with weights" if self.weights is not None else ""
+        title = self.study.title or self.study.id
+        return f"{title}: {self.n:,} people{weighted}; variables: {', '.join(counted) or 'none'}.{marks}"
 
     def codes(self, name: str) -> Codes:
         """The codes of a variable with one answer (n,)."""

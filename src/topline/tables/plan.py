@@ -39,10 +39,12 @@ def planned(study: Study) -> tuple[str, ...]:
     return tuple(name for name in (*asked, *derived) if name not in skipped)
 
 
-def build_book(data: Dataset, designs: Sequence[Design], notices: Sequence[str]) -> Book:
-    """Build every planned table; a question that the data lack is left out."""
+def build_book(
+    data: Dataset, designs: Sequence[Design], notices: Sequence[str], by: tuple[str, ...] | None = None
+) -> Book:
+    """Build every planned table by the plan's banner, or `by`; a question that the data lack is left out."""
     study = data.study
-    by = banner_of(study)
+    by = banner_of(study) if by is None else by
     names = [name for name in planned(study) if _in_data(name, data)]
     under = [build_tables(names, by, data, design) for design in designs]
     return Book(study.title, tuple(notices), tuple(zip(*under, strict=True)))
