@@ -7,7 +7,7 @@ import pytest
 from tests.dataset.small import STUDY, small_study
 
 from topline.base import ToplineError
-from topline.dataset import Dataset
+from topline.dataset import Dataset, Numbers
 from topline.designs import Design, design_of
 from topline.study import Study, read_study
 
@@ -65,11 +65,72 @@ def test_declared_strata(tmp_path: Path) -> None:
     assert found.factors == pytest.approx([0.5 * 20 / 19, 0.0])
 
 
-def test_clusters_are_refused(tmp_path: Path) -> None:
+CLUSTERED = (
+    "attributes:\n"
+    "  school: {label: School, kind: number}\n"
+    "  pupils: {label: Pupils, kind: number}\n"
+    "  drawn_1: {label: First, kind: number}\n"
+    "  drawn_2: {label: Second, kind: number}\n"
+)
+
+
+def in_schools(folder: Path, plan: str) -> Design:
+    """40 people in 10 schools, with a declared design."""
+    small_study(folder)
+    text = STUDY.replace("inference: descriptive", "inference: design")
+    text = text.replace("attributes:\n", CLUSTERED) + f"analysis: {{design: {plan}}}\n"
+    (folder / "study.yaml").write_text(text, "utf-8")
+    study = read_study(folder)
+    school = np.arange(40) % 10
+    amounts = {
+        "school": school + 100.0,
+        "pupils": np.full(40, 8.0),
+        "drawn_1": 2.0 * (school < 5),
+        "drawn_2": 2.0 * (school >= 5),
+    }
+    numbers = {name: Numbers(of, np.zeros(40, dtype=np.uint8)) for name, of in amounts.items()}
+    return design_of(study, Dataset(study, 40, {"region": (school % 2).astype(np.uint8)}, amounts=numbers))
+
+
+def test_clusters_are_the_units(tmp_path: Path) -> None:
+    """Ten schools of 40: factors and strata are those of schools, five in each region."""
+    found = in_schools(tmp_path, "{kind: clustered, clusters: school, strata: region}")
+    assert list(found.sizes) == [5, 5]
+    assert found.factors == pytest.approx([5 / 4, 5 / 4])
+
+
+def test_two_stages(tmp_path: Path) -> None:
+    """With the number of schools, and of pupils in each, people within schools have an error of their own."""
+    plan = "{kind: clustered, clusters: school, clusters_in_all: 20, second: {units: pupils, of: pupils}}"
+    with pytest.raises(ToplineError, match="units of the second stage lie in more than one cluster"):
+        in_schools(tmp_path, plan)
+    found = in_schools(tmp_path, "{kind: clustered, clusters: school, clusters_in_all: 20}")
+    assert found.factors == pytest.approx([0.5 * 10 / 9])
+
+
+def test_replicate_weights(tmp_path: Path) -> None:
+    """Weights that come with the data, and the scale of their method."""
+    plan = "{replicates: {weights: [drawn_1, drawn_2], method: BRR}}"
+    found = in_schools(tmp_path, plan).replicates
+    assert found is not None
+    assert (found.weights.shape, found.scale, found.df) == ((40, 2), 0.5, 1)
+    with pytest.raises(ToplineError, match="JKn needs rscales"):
+        in_schools(tmp_path, plan.replace("BRR", "JKn"))
+
+
+def test_clusters_must_be_named(tmp_path: Path) -> None:
     """Errors that ignored clusters would be too small: nothing is computed."""
-    study = study_of(tmp_path, "design", "analysis: {design: {kind: clustered, clusters: school}}\n")
-    with pytest.raises(ToplineError, match="clustered designs cannot be estimated yet"):
-        design_of(study, people(study))
+    with pytest.raises(ToplineError, match="kind: clustered needs clusters:"):
+        in_schools(tmp_path, "{kind: clustered}")
+    with pytest.raises(ToplineError, match="scool is not a variable"):
+        in_schools(tmp_path, "{kind: clustered, clusters: scool}")
+
+
+def test_clusters_lie_in_one_stratum() -> None:
+    """A cluster in two strata is no cluster of either."""
+    strata, clusters = np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 2, 3])
+    with pytest.raises(ToplineError, match="1 clusters lie in more than one stratum"):
+        Design("design", np.ones(5), strata, ("A", "B"), clusters=clusters)
 
 
 def test_more_answers_than_people_is_an_error() -> None:

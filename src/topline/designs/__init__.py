@@ -2,7 +2,8 @@
 
 from topline.designs.calibrated import Calibration, Explained, Term
 from topline.designs.counts import Counts, read_counts, read_crossed
-from topline.designs.design import Design, design_of, invited_of, stratified
+from topline.designs.declared import design_of, invited_of
+from topline.designs.design import Design, stratified
 from topline.designs.levels import LONELY, Level, Lonely, Nested, Stage
 from topline.designs.replicates import METHODS, Method, Replicates, replicated
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
 from topline.base import fail
-from topline.base.words import words
-from topline.dataset import Codes, Dataset, Floats, first_missing
+from topline.dataset import Codes, Floats, first_missing
 from topline.designs.calibrated import Calibration, Explained, explained
-from topline.designs.counts import read_counts
 from topline.designs.levels import (
     Ints,
     Level,
@@ -28,7 +24,6 @@ from topline.designs.levels import (
     people_in_strata,
 )
 from topline.designs.replicates import Replicates
-from topline.study import Study
 
 Inference = Literal["descriptive", "design", "census-nonresponse", "model"]
 
@@ -140,43 +135,6 @@ class Design:
         return bool((self.weights == 0.0).any())
 
 
-def design_of(study: Study, data: Dataset) -> Design:
-    """The design of the answers as they are: with the weights of the file, or none.
-
-    - `descriptive`: no intervals.
-    - `census-nonresponse`: everybody was invited; those who replied count as a simple random sample of the
-      frame, with its finite population correction.
-    - `design`: the strata and population counts of `analysis: design:`.
-    - `model`: people drawn with replacement, if the study names that model, else no intervals.
-    """
-    weights = data.weights if data.weights is not None else np.ones(data.n)
-    said = "weighting-of-file" if data.weights is not None else "weighting-none"
-    design = Design(
-        study.inference,
-        weights,
-        np.zeros(data.n, dtype=np.intp),
-        intervals=False,
-        sentence=words(said),
-    )
-    if study.inference == "census-nonresponse":
-        invited = invited_of(study)
-        if invited is None:
-            fail("invited_missing")
-        return replace(design, population=np.array([float(invited)]), intervals=True)
-    if study.inference == "design":
-        return _declared_strata(design, study, data)
-    if study.inference == "model" and isinstance(study.settings.get("inference"), Mapping):
-        return replace(design, intervals=True)
-    return design
-
-
-def invited_of(study: Study) -> int | None:
-    """How many people were invited, as the study's frame says."""
-    frame = study.settings.get("frame")
-    invited = frame.get("invited") if isinstance(frame, Mapping) else None
-    return None if invited is None else int(str(invited))
-
-
 def stratified(design: Design, strata: Codes, names: tuple[str, ...], population: Floats | None) -> Design:
     """The same people in the strata of a coded variable, with its population counts if they are known.
 
@@ -192,25 +150,3 @@ def stratified(design: Design, strata: Codes, names: tuple[str, ...], population
         population=None if population is None else population[present],
         intervals=True,
     )
-
-
-def _declared_strata(design: Design, study: Study, data: Dataset) -> Design:
-    plan = _plan(study)
-    if plan.get("kind") == "clustered" or "clusters" in plan:
-        fail("clusters_later")
-    if "strata" not in plan:
-        return replace(design, intervals=True)
-    variable = study.variables.get(str(plan["strata"]))
-    if variable is None or variable.kind != "codes":
-        fail("stratum_unknown", name=plan["strata"])
-    counts = None
-    if "population" in plan:
-        counts = read_counts(variable, Path(study.folder) / str(plan["population"]))
-    names = tuple(option.label for option in variable.options)
-    return stratified(design, data.codes(variable.name), names, counts)
-
-
-def _plan(study: Study) -> Mapping[str, object]:
-    analysis = study.settings.get("analysis")
-    plan = analysis.get("design") if isinstance(analysis, Mapping) else None
-    return plan if isinstance(plan, Mapping) else {}
