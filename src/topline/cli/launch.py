@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from topline.base import ToplineError
 from topline.cli import FINDINGS, FINE, print_findings, verb_parser
+from topline.cli.options import add_store, open_store
 
 if TYPE_CHECKING:
     from topline.cli import Subparsers
@@ -25,16 +26,23 @@ def add_parser(subparsers: Subparsers) -> None:
         "launch",
         run,
         description="Freeze the questionnaire: copy the study to frozen/N with a hash of the whole, of each\n"
-        "question and of each translation. What is frozen is never written over; a change of ids,\n"
-        "codes, kinds, routes, order or wording makes the next version.",
+        "question and of each translation. What is frozen is never written over; a change of\n"
+        "ids, codes, kinds, routes, order or wording makes the next version. With --vault the\n"
+        "fieldwork begins: keys are drawn, and the people listed by `topline frame load` get\n"
+        "their links. What is promised to them is frozen too.",
         examples=[
             "topline launch examples/digital-public-services --dry-run",
             "topline launch examples/digital-public-services",
+            "topline launch STUDY --vault /srv/vault",
         ],
         formats=("text", "json"),
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("--dry-run", action="store_true", help="show what would be frozen; write nothing")
+    parser.add_argument(
+        "--vault", metavar="DIR", help="launch the fieldwork: draw keys in this folder, invite those listed"
+    )
+    add_store(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
     from topline.study.compile import compile_study, translated
     from topline.study.freeze import changed, freeze, hashes, last_version, missing_codes, read_frozen
 
+    if args.vault and not args.dry_run:
+        return _fieldwork(args)
     study = read_study(args.study)
     wrong = [finding for finding in check_study(study) if finding.severity == "error"]
     if not args.dry_run:
@@ -68,6 +78,26 @@ def run(args: argparse.Namespace) -> int:
         print(_as_text(compiled, found, before, changes))
         print_findings(wrong)
     return FINDINGS if wrong else FINE
+
+
+def _fieldwork(args: argparse.Namespace) -> int:
+    """Freeze what is not frozen yet, draw the keys, invite the people listed."""
+    from topline.study import check_study, read_study
+    from topline.web.fieldwork.launch import launch
+    from topline.web.fieldwork.promise import secret_of_environment
+
+    study = read_study(args.study)
+    if wrong := [finding for finding in check_study(study) if finding.severity == "error"]:
+        raise ToplineError(wrong)
+    secret = secret_of_environment()
+    with open_store(args) as engine:
+        done = launch(study, engine, args.vault, secret)
+    print(f"Launched version {done.version}: {done.people} people invited.")
+    if done.coarsened:
+        print(f"Less is kept of {done.coarsened} of them, whose groups are small.")
+    print("If the vault's disk is lost, so are the answers. Copy its keys now to a stick that somebody keeps")
+    print(f"who does not run the server:\n  topline vault copy {args.study} DIR --vault {args.vault}")
+    return FINE
 
 
 def _as_text(compiled: Compiled, found: Hashes, before: int, changes: tuple[Change, ...]) -> str:

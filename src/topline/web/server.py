@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from topline.base import fail
 from topline.study import read_study
 from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled, as_json, from_json
+from topline.study.freeze import read_frozen
+from topline.web.fieldwork.doctor import is_safe_base
+from topline.web.fieldwork.field import Fieldwork
+from topline.web.fieldwork.links import links_of
+from topline.web.fieldwork.promise import read_promise, secret_of_environment
 from topline.web.respond import Runner
 from topline.web.serve import Site
+from topline.web.store.engines import engine_of
 from topline.web.store.sqlite import Store
+from topline.web.store.tables import make_tables
 
 HOST: Final = "127.0.0.1"
 
@@ -25,11 +35,7 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
 
     Raises ToplineError before the first request if a study, folder or port is not fit to be served.
     """
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
-    except ImportError:
-        fail("serve-library")
+    granian = _granian()
     compiled = compile_all(studies)
     reports = _reports(folders)
     _free(port)
@@ -42,16 +48,71 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
         for base in reports:
             print(f"Report: http://{HOST}:{port}{base}/", flush=True)
         print("Made-up answers only. Stop with Ctrl+C.", flush=True)
-        server = Granian(
+        # one thread: SQLite's lock never has to be waited for
+        granian(port, threads=1).serve(target_loader=loader, wrap_loader=False)
+
+
+def serve_fieldwork(study: str, store: str, vault: str, base: str, *, port: int) -> None:
+    """Serve the pages of one launched study until stopped: real answers.
+
+    Raises ToplineError before the first request if anything stands between the study and its promise.
+    """
+    if not is_safe_base(base):
+        fail("serve-unsafe", given=base)
+    granian = _granian()
+    secret = secret_of_environment()
+    form = launched(study, store)
+    with closing(engine_of(store)) as engine:
+        links_of(engine, vault, form.id, secret, base)  # the secret and the vault are those of the launch
+    _free(port)
+    host = urlsplit(base).netloc.lower()
+    loader = partial(build_fieldwork, as_json(form), store, vault, [host, f"{HOST}:{port}"])
+    title = form.wording["study.title"]
+    print(f"{title}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}", flush=True)
+    print("Real answers. Stop with Ctrl+C.", flush=True)
+    granian(port, threads=8).serve(target_loader=loader, wrap_loader=False)
+
+
+def launched(study: str, store: str) -> Compiled:
+    """The frozen questionnaire that was launched from a study's folder."""
+    if "://" not in store and not Path(store).is_file():
+        fail("fieldwork-no-store", store=store)
+    with closing(engine_of(store)) as engine:
+        make_tables(engine)
+        promise = read_promise(engine, str(read_study(study).id))
+    return read_frozen(study, promise.version)
+
+
+def build_fieldwork(form: str, store: str, vault: str, hosts: Sequence[str], *_: Any) -> Site:
+    """Make the site of a launched study in the worker, and finish what a crash cut short."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold keys
+    compiled = from_json(form)
+    fieldwork = Fieldwork(compiled, engine_of(store), vault)
+    fieldwork.sweep()
+    partials = fieldwork.promise.partials == "use"
+    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
+    return Site({base_of(compiled): runner}, hosts=frozenset(hosts))
+
+
+def _granian() -> Callable[..., Any]:
+    try:
+        from granian import Granian
+        from granian.constants import Interfaces
+    except ImportError:
+        fail("serve-library")
+
+    def make(port: int, threads: int) -> Any:
+        return Granian(
             "topline",
             address=HOST,
             port=port,
             interface=Interfaces.WSGI,
             workers=1,
-            blocking_threads=1,  # one thread a worker: SQLite's lock never has to be waited for
-            log_enabled=False,
+            blocking_threads=threads,
+            log_enabled=False,  # no path, no address, no time of anybody's visit
         )
-        server.serve(target_loader=loader, wrap_loader=False)
+
+    return make
 
 
 def build_site(compiled: Sequence[str], store: str, reports: dict[str, str], *_: Any) -> Site:

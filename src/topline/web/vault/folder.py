@@ -78,14 +78,7 @@ class Vault:
     def create(cls, folder: str | Path, study: str, people: int) -> Vault:
         """Draw the keys of a launch, with spares for joiners. Refuses to write over keys that are there."""
         folder = Path(folder)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.chmod(folder, 0o700)
-        if not (folder / "CACHEDIR.TAG").exists():
-            write_new(folder / "CACHEDIR.TAG", _TAG)
-        if any(
-            (folder / f"{study}.{kind}").exists() for kind in ("mark", "slots", "salt", "dkeys", "drafts")
-        ):
-            fail("vault-taken", folder=folder, study=study)
+        _make_folder(folder, study)
         number = people + max(SPARES, -(-people // 10))
         write_new(folder / f"{study}.mark", secrets.token_hex(16).encode())
         for kind, size in (("salt", KEY), ("dkeys", KEY * number), ("slots", KEY * number)):
@@ -101,7 +94,7 @@ class Vault:
         if target.resolve() == self.folder.resolve():
             fail("vault-copy-same", folder=target)
         made = []
-        for source in (self.path("salt"), *self.slot_files()):
+        for source in (self.path("mark"), self.path("salt"), *self.slot_files()):
             copied = target / source.name
             content = source.read_bytes()
             if not copied.exists():
@@ -111,6 +104,21 @@ class Vault:
             made.append(copied)
         sync_folder(target)
         return made
+
+    @classmethod
+    def restore(cls, folder: str | Path, study: str, stick: str | Path) -> Vault:
+        """Make a vault from a stick: slots and salt as they were, new keys for drafts, which are lost."""
+        folder, stick = Path(folder), Path(stick)
+        copies = [path for path in sorted(stick.glob(f"{study}.*")) if path.suffix != ".dkeys"]
+        if {f"{study}.slots", f"{study}.salt", f"{study}.mark"} - {path.name for path in copies}:
+            fail("vault-missing", folder=stick, study=study)
+        _make_folder(folder, study)
+        number = sum(path.stat().st_size for path in copies if path.suffix.startswith(".slots")) // KEY
+        write_new(folder / f"{study}.dkeys", secrets.token_bytes(KEY * number))
+        for path in copies:
+            write_new(folder / path.name, path.read_bytes())
+        sync_folder(folder)
+        return cls(folder, study)
 
     def add(self, people: int) -> Path:
         """Draw keys for more people than the launch had spares for, in a file of its own."""
@@ -125,6 +133,17 @@ class Vault:
         """Close the files."""
         for file in (*self._slots, self._dkeys):
             file.close()
+
+
+def _make_folder(folder: Path, study: str) -> None:
+    """Make the folder of a vault; refuses one that has keys of this study."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.chmod(folder, 0o700)
+    if not (folder / "CACHEDIR.TAG").exists():
+        write_new(folder / "CACHEDIR.TAG", _TAG)
+    kinds = ("mark", "slots", "salt", "dkeys", "drafts")
+    if any((folder / f"{study}.{kind}").exists() for kind in kinds):
+        fail("vault-taken", folder=folder, study=study)
 
 
 def read_mark(folder: str | Path, study: str) -> str:

@@ -1,0 +1,44 @@
+"""`topline export`: the answers of a closed survey as Topline's file, and the counts that weighting needs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from topline.cli import FINE, verb_parser
+from topline.cli.options import add_store, open_store
+
+if TYPE_CHECKING:
+    from topline.cli import Subparsers
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add the verb to the command line."""
+    parser = verb_parser(
+        subparsers,
+        "export",
+        run,
+        description="Write the answers of a closed survey as CSV, with every column of the study and why a\n"
+        "cell is empty; and, with --counts, how many were invited and replied in each group.",
+        examples=["topline export STUDY -o answers.csv --counts counts.csv"],
+    )
+    parser.add_argument("study", metavar="STUDY", help="the folder of the study")
+    parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write the answers")
+    parser.add_argument("--counts", metavar="FILE", help="where to write invited and replied by group")
+    add_store(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the files."""
+    from topline.study import read_study
+    from topline.web.fieldwork.export import export_answers, export_counts
+
+    with open_store(args) as engine:
+        study = read_study(args.study)
+        number = export_answers(engine, study, Path(args.output))
+        print(f"{number} responses written to {args.output}.")
+        if args.counts:
+            groups = export_counts(engine, study, Path(args.counts))
+            print(f"{groups} groups written to {args.counts}.")
+    return FINE

@@ -1,0 +1,78 @@
+"""What leaves fieldwork: responses as a file of answers, and counts by class. It reads no sealed answer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from topline.base import fail
+from topline.base.files import write_atomically
+from topline.dataset.plain import write_responses
+from topline.study.answers import answers_from_json
+from topline.study.freeze import read_frozen
+from topline.study.model import Study
+from topline.study.values import Answer, NoAnswer
+from topline.web.fieldwork.cells import cell_of
+from topline.web.fieldwork.promise import Promise, read_promise, release_state
+from topline.web.store.audit import note
+from topline.web.store.engines import Engine
+
+
+def export_answers(engine: Engine, study: Study, path: Path) -> int:
+    """Write every response, in the order of ids that tell nothing; return their number.
+
+    An attribute that was given up in a small group is `withheld`. Raises ToplineError while answers are
+    sealed.
+    """
+    promise = _closed(engine, study)
+    read_frozen(study.folder, promise.version)  # the study in the folder must still be the one launched
+    rows = engine.rows("select attributes, answers from response where study = ? order by id", study.id)
+    write_responses(study, path, (_person(where, answers, promise) for where, answers in rows), made_up=False)
+    engine.write(lambda db: note(db, study.id, "export", responses=len(rows)))
+    return len(rows)
+
+
+def export_counts(engine: Engine, study: Study, path: Path) -> int:
+    """Write invited and replied by class of the kept attributes, by name; return the number of classes."""
+    promise = _closed(engine, study)
+    rows = engine.rows(
+        "select cell, invited, replied from class_count where study = ? order by cell", study.id
+    )
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*promise.kept, "invited", "replied"])
+    for cell, invited, replied in rows:
+        writer.writerow([*(each or "withheld" for each in cell_of(cell, promise.kept)), invited, replied])
+    write_atomically(path, file.getvalue())
+    return len(rows)
+
+
+def invitations(engine: Engine, study: str, link: Mapping[int, str], *, waiting: bool) -> Iterator[list[str]]:
+    """Key and link of each person, for a mail merge; `waiting`: of those only who have not finished."""
+    rows = engine.rows(
+        "select id, person, state from invite where study = ? and state <> 'listed' order by id", study
+    )
+    for invite, person, state in rows:
+        if not waiting or state != "finished":
+            yield [_guarded(json.loads(person)["key"]), link[invite]]
+
+
+def _closed(engine: Engine, study: Study) -> Promise:
+    promise = read_promise(engine, study.id)
+    if promise.is_anonymous and release_state(engine, study.id) not in ("written", "done"):
+        fail("export-not-closed", study=study.id)
+    return promise
+
+
+def _person(where: str, answers: str, promise: Promise) -> dict[str, Answer]:
+    cell = dict(zip(promise.kept, cell_of(where, promise.kept), strict=True))
+    facts: dict[str, Answer] = {name: each or NoAnswer("withheld") for name, each in cell.items()}
+    return facts | answers_from_json(json.loads(answers))
+
+
+def _guarded(text: str) -> str:
+    """A cell that no program for tables takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
