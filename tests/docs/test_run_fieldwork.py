@@ -1,4 +1,4 @@
-"""The how-to page on fieldwork: its commands run in the order in which they stand, with real answers between."""
+"""The how-to page on fieldwork: its commands run in the order in which they stand."""
 
 import csv
 import re
@@ -49,7 +49,7 @@ def commands(page: str) -> list[list[str]]:
 def test_commands_of_the_page(
     page: str, folder: Path, root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every command ends well (the doctor finds that all is on one disk), and the server serves real pages."""
+    """Every command ends well (the doctor finds all on one disk), and the server serves real pages."""
     found = commands(page)
     assert [line[0] for line in found] == [
         "frame", "launch", "vault", "doctor", "invite", "serve", "close", "audit", "audit", "export",
@@ -83,7 +83,7 @@ def _served(root: Path, folder: Path) -> str:
         assert process.stdout is not None
         assert "https://survey.example/s/every_kind/" in process.stdout.readline()
         with (folder / "links.csv").open(encoding="utf-8") as file:
-            path = list(csv.DictReader(file))[0]["link"].removeprefix("https://survey.example")
+            path = next(csv.DictReader(file))["link"].removeprefix("https://survey.example")
         with pytest.raises(urllib.error.HTTPError, match="400"):
             _get(port, path, "somewhere.example")
         return _get(port, path, "survey.example")

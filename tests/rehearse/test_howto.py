@@ -93,6 +93,6 @@ def _get(address: str) -> str:
 
 
 def test_serving_real_answers_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    """Without --demo the server says that fieldwork is not there yet, with exit code 2."""
+    """Without --demo the server asks for a vault, with exit code 2."""
     assert main(["serve", "examples/digital-public-services"]) == 2
-    assert "fieldwork with real answers is not there yet" in capsys.readouterr().err
+    assert "real answers need a vault for their keys" in capsys.readouterr().err
