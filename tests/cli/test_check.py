@@ -116,6 +116,75 @@ def test_translate_keeps_what_is_gone_as_obsolete(study: Path, capsys: pytest.Ca
     assert 'msgid "First day"\nmsgstr "Diwrnod cyntaf"' in po.read_text("utf-8")
 
 
+def test_translate_loses_no_translation(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a tool put aside never replaces the live text, and entries without an address are put aside too; a
+    text that is translated twice stops the work and leaves the file as it is.
+    """
+    change(study / "study.yaml", "languages: [en]", "languages: [en, cy]")
+    po = study / "translations" / "cy.po"
+    po.parent.mkdir()
+    live = 'msgctxt "joined.label"\nmsgid "First day"\nmsgstr "Diwrnod cyntaf"\n\n'
+    bare = "".join(f'msgid "Old {n}"\nmsgstr "Hen {n}"\n\n' for n in (1, 2))
+    aside = '#~ msgctxt "joined.label"\n#~ msgid "Day one"\n#~ msgstr "Dydd un"\n'
+    po.write_text(live + bare + aside, "utf-8-sig")
+    assert main(["translate", str(study), "cy"]) == FINE
+    assert capsys.readouterr().out.endswith("1 kept, 90 new, 0 stale, 3 obsolete\n")
+    written = po.read_text("utf-8")
+    assert 'msgid "First day"\nmsgstr "Diwrnod cyntaf"' in written
+    assert all(f'#~ msgstr "{old}"' in written for old in ("Hen 1", "Hen 2", "Dydd un"))
+    header = 'msgid ""\nmsgstr ""\n"Language: cy\\n"\n\n'
+    po.write_text(header + live + live.replace("cyntaf", "un"), "utf-8")
+    before = po.read_bytes()
+    assert main(["translate", str(study), "cy"]) == WRONG_USE
+    said = "translations/cy.po:9 error: joined.label is translated twice; the first time is on line 5."
+    assert said in capsys.readouterr().err
+    assert po.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b'msgid "caf\xe9"\n', "cy.po:1 error: the byte 0xe9 is not UTF-8."),
+        (None, "cy.po error: the file cannot"),
+    ],
+)
+def test_a_translation_that_cannot_be_read(
+    study: Path, capsys: pytest.CaptureFixture[str], content: bytes | None, message: str
+) -> None:
+    """Bytes that are no UTF-8, and a folder in the file's place, are told in plain words."""
+    change(study / "study.yaml", "languages: [en]", "languages: [en, cy]")
+    po = study / "translations" / "cy.po"
+    po.parent.mkdir()
+    po.mkdir() if content is None else po.write_bytes(content)
+    assert main(["check", str(study)]) == FINDINGS
+    assert message in capsys.readouterr().out
+
+
+def test_ten_megabytes_of_brackets(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that nests without end is a finding at its place, never a crash of the process."""
+    (study / "questionnaire.yaml").write_text("[" * 10_000_000, "utf-8")
+    assert main(["check", str(study)]) == FINDINGS
+    assert "questionnaire.yaml:1:51 error: lists and settings stand inside" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_made(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the system refuses is said with the place and the reason, exit code 2, and no traceback."""
+    (study / "frozen").write_text("", "utf-8")
+    assert main(["launch", str(study)]) == WRONG_USE
+    assert f"{study / 'frozen'} error: the system refused: File exists." in capsys.readouterr().err
+
+
+def test_a_long_chain_of_groups(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Groups made of groups without end are refused in a sentence."""
+    chain = "".join(f"  g{n}: {{label: those of {n}, where: g{n - 1}}}\n" for n in range(1, 2000))
+    change(
+        study / "questionnaire.yaml", "groups:\n", "groups:\n  g0: {label: a, where: travel = car}\n" + chain
+    )
+    change(study / "questionnaire.yaml", "ask_if: drivers", "ask_if: g1999")
+    assert main(["check", str(study)]) == WRONG_USE
+    assert "Look for a group made of a long chain of groups." in capsys.readouterr().err
+
+
 def test_translate_into_a_language_that_the_study_has_not(
     study: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -92,6 +92,10 @@ FAULTS = {
     "the name of an answer, any [...] or all [...].",
     "joined < 2013-13-01": "60:20 error: 2013-13-01 is not a day of the calendar. "
     "Write year-month-day, as in 2013-11-30.",
+    "not " * 51 + "leaners": "60:211 error: parentheses and “not” stand inside each other more than 50 deep. "
+    "Name a part of the condition under groups:, and use its name.",
+    "(" * 60 + "leaners": "60:61 error: parentheses and “not” stand inside each other more than 50 deep. "
+    "Name a part of the condition under groups:, and use its name.",
     "channels.email": "60:11 error: channels.email alone is not a condition. "
     "Say what of it, as in: channels.email is answered",
 }

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, TextIO
 
 from topline import __version__
-from topline.base import Finding, ToplineError
+from topline.base import Finding, Mark, ToplineError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -122,6 +122,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (`| head`): nothing more to say, and nothing to say it to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FINE
+    except OSError as error:
+        # a folder that cannot be made, a full disk behind standard output: no place of our own to speak of
+        place = Mark(str(error.filename)) if error.filename else None
+        print_findings(
+            [Finding("system-refused", {"why": error.strerror or error}, place)], stream=sys.stderr
+        )
+        return WRONG_USE
+    except RecursionError:
+        print_findings([Finding("too-deep")], stream=sys.stderr)
+        return WRONG_USE
     except KeyboardInterrupt:
         return 130
     return code

@@ -31,6 +31,7 @@ from topline.study.tree import (
 
 _ORDERED: Final = ("<", "<=", ">", ">=")
 _COMPARISONS: Final = ("=", "!=", *_ORDERED)
+_DEEPEST: Final = 50  # what reads the tree calls itself at each level
 _AFTER_NAME: Final = "= != < <= > >= in, not in, has, is; or nothing, if it is a group"
 
 
@@ -85,6 +86,7 @@ class _Parser:
         self.text = text
         self.tokens = tokens(text)
         self.index = 0
+        self.depth = 0
 
     @property
     def here(self) -> Token:
@@ -147,15 +149,25 @@ class _Parser:
         return And(tuple(parts)) if joins[0].text == "and" else Or(tuple(parts))
 
     def unary(self) -> Node:
-        if self.accept("not"):
-            return Not(self.unary())
-        if opening := self.accept("("):
-            inside = self.expression()
-            self.close(opening, ")", "and, or")
-            return inside
+        if self.here.text in ("not", "("):
+            return self.nested()
         if self.here.text == "count" and self.tokens[self.index + 1].text == "(":
             return self.count()
         return self.test()
+
+    def nested(self) -> Node:
+        """Read what follows `not`, or stands in parentheses."""
+        opening = self.take()
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            fail("expression-too-deep", self.mark(opening), most=_DEEPEST)
+        if opening.text == "not":
+            node: Node = Not(self.unary())
+        else:
+            node = self.expression()
+            self.close(opening, ")", "and, or")
+        self.depth -= 1
+        return node
 
     def close(self, opening: Token, closing: str, others: str) -> None:
         if self.ended:

@@ -19,6 +19,9 @@ from topline.study.marks import Map, Seq, Source, Text, Value
 from topline.study.reading.yaml_faults import explain
 
 _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: How deep a file may nest, far more than any shape does; and what the parser's stack takes for certain.
+_DEEPEST: Final = 50
+_STACK: Final = 5000
 #: What an anchor, alias or tag could look like; only then are the parser's events looked at one by one.
 _SUSPECT: Final = re.compile(r"(?:^|[\s\[{,:-])[&*!]\S", re.MULTILINE)
 
@@ -47,6 +50,8 @@ def read_plain_yaml(source: Source) -> tuple[Map, list[Finding]]:
     A fault of syntax stops the parser and is raised as a `ToplineError`; duplicate keys, cut texts, anchors
     and tags are returned, so that one run shows them all.
     """
+    if _may_be_deep(source.text):
+        _refuse_depth(source)
     loader = None
     try:
         loader = _Loader(source.text)
@@ -65,20 +70,49 @@ def read_plain_yaml(source: Source) -> tuple[Map, list[Finding]]:
     return value, sorted(reader.findings, key=Finding.sort_key)
 
 
+def _may_be_deep(text: str) -> bool:
+    """Whether the text could nest deeper than the parser's own stack takes, which ends the whole process.
+
+    A level of a block takes a column of some line, and a level in brackets an opening one.
+    """
+    opened = text.count("[") + text.count("{")
+    return max(opened, max(map(len, text.splitlines()), default=0)) > _STACK
+
+
+def _refuse_depth(source: Source) -> None:
+    """Raise a ToplineError at the place where a text nests too deep, if it does."""
+    depth = 0
+    try:
+        for event in yaml.parse(source.text, _Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEEPEST and (mark := event.start_mark):
+                fail("yaml-too-deep", Mark(source.file, mark.line + 1, mark.column + 1), most=_DEEPEST)
+    except yaml.YAMLError as error:
+        raise ToplineError(explain(error, source)) from None
+
+
 class _Reader:
     """Turns nodes into texts, mappings and lists with marks, and collects faults on the way."""
 
     def __init__(self, source: Source) -> None:
         self.file = source.file
+        self.depth = 1
         self.lines = source.text.splitlines()
         self.findings: list[Finding] = []
 
     def value(self, node: yaml.Node) -> Value:
         if isinstance(node, yaml.ScalarNode):
             return self.text(node)
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            fail("yaml-too-deep", self.mark(node), most=_DEEPEST)
+        value: Map | Seq
         if isinstance(node, yaml.MappingNode):
-            return self.mapping(node)
-        return Seq([self.value(item) for item in node.value], self.mark(node))
+            value = self.mapping(node)
+        else:
+            value = Seq([self.value(item) for item in node.value], self.mark(node))
+        self.depth -= 1
+        return value
 
     def mark(self, node: yaml.Node) -> Mark:
         return Mark(self.file, node.start_mark.line + 1, node.start_mark.column + 1)

@@ -37,6 +37,8 @@ def explain(error: yaml.YAMLError, source: Source) -> Finding:
     if "flow" in context:
         if _at(lines, here) == ":" and here.line == there.line:
             return Finding("yaml-colon", {}, here)
+        if _at(lines, there) not in ("[", "{"):
+            there = _last_opened(source) or there  # at the end of the file, the parser points at nothing
         return Finding("yaml-open-bracket", {"bracket": _at(lines, there)}, there)
     if any(words in problem for words in ("expected key", "block end", "expected '-'")):
         return _out_of_line(lines, here, source)
@@ -101,6 +103,20 @@ def _indentation(lines: list[str], line: int, source: Source, continued: bool = 
         {"n": abs(column - wanted), "side": side},
         Mark(source.file, line + 1, column + 1),
     )
+
+
+def _last_opened(source: Source) -> Mark | None:
+    """The bracket that was opened last and not closed, as far as the file can be read."""
+    opened: list[Mark] = []
+    try:
+        for token in yaml.scan(source.text):
+            if isinstance(token, yaml.FlowSequenceStartToken | yaml.FlowMappingStartToken):
+                opened.append(Mark(source.file, token.start_mark.line + 1, token.start_mark.column + 1))
+            elif isinstance(token, yaml.FlowSequenceEndToken | yaml.FlowMappingEndToken) and opened:
+                opened.pop()
+    except yaml.YAMLError:
+        pass
+    return opened[-1] if opened else None
 
 
 def _at(lines: list[str], mark: Mark) -> str:

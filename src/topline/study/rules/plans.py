@@ -12,7 +12,7 @@ from topline.base import Finding, Mark, ToplineError
 from topline.base.hints import nearest
 from topline.study.address import parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
-from topline.study.model import MISSING_KINDS, Study
+from topline.study.model import MISSING_KINDS, SYSTEM_MISSING, Study
 from topline.study.resolve import resolve
 from topline.study.rules.weighting import weighting_findings
 
@@ -147,6 +147,7 @@ def _data(study: Study) -> Iterator[Finding]:
             yield Finding(
                 "data-code-unknown", {"name": name, "near": nearest(name, allowed)}, codes.key(name).mark
             )
+    yield from _file_codes(study)
     if not part(study, "data") or "columns" in part(study, "data"):
         return
     for question in study:
@@ -158,6 +159,31 @@ def _data(study: Study) -> Iterator[Finding]:
         elif hole and hole not in question.column:
             values = {"name": question.id, "kind": question.kind, "hole": hole}
             yield Finding("column-hole", values, mark)
+
+
+def _file_codes(study: Study) -> Iterator[Finding]:
+    """Texts of the file that stand for two things: an answer would be read as missing, or the reverse.
+
+    `not_chosen` may be written as a missing kind is: such a file does not tell the two apart, and says so.
+    """
+    codes = part(study, "data", "codes")
+    kinds = {str(text): name for name, text in codes.items() if name in MISSING_KINDS}
+    for name, text in codes.items():
+        same = [other for other, its in codes.items() if its == text]
+        if name == same[-1] and len(same) > 1 and not ("not_chosen" in same and "chosen" not in same):
+            values = {"text": text, "first": same[0], "second": name, "list": "data: codes:"}
+            yield Finding("data-code-twice", values, mark_of(text))
+    told: set[str] = set()
+    for variable in study.variables.values():
+        if variable.kind not in ("codes", "rank") or variable.source in ("derived", "split"):
+            continue
+        possible = {*SYSTEM_MISSING, *(kind.name for kind in variable.missing)}
+        for option in variable.options:
+            written = option.data or (option.name if option.code is None else str(option.code))
+            if (kind := kinds.get(written, "")) in possible and kind not in told:
+                told.add(kind)
+                values = {"text": written, "first": kind, "second": option.name, "list": variable.name}
+                yield Finding("data-code-twice", values, mark_of(codes[kind]))
 
 
 def _crossings(study: Study) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ def question_findings(study: Study) -> Iterator[Finding]:
         yield from _sources(question, study)
         yield from _labels(question)
         yield from _blank(question)
+    yield from _shared_codes(study)
     for section in asked.sections:
         inside = [question for question in asked.questions if question.section == section.name]
         if not inside:
@@ -48,6 +49,19 @@ def _answers(question: Question) -> Iterator[Finding]:
         if option.ends and question.kind != "single":
             yield Finding("ends-not-single", {"name": option.name, "kind": question.kind}, place)
     yield from _same_label(question.rows)
+
+
+def _shared_codes(study: Study) -> Iterator[Finding]:
+    """Answers with the code of a missing kind of theirs: in a file nobody could tell the two apart."""
+    told: set[object] = set()
+    for question in study.questionnaire.questions:
+        kinds = {kind.code: kind.name for kind in question.missing if kind.code is not None}
+        for option in question.options:
+            place = option.mark or question.mark
+            if option.code in kinds and place not in told:
+                told.add(place)
+                values = {"code": option.code, "first": kinds[option.code], "second": option.name}
+                yield Finding("code-twice", values, place)
 
 
 def _list_of(options: Sequence[Option], mark: Mark | None) -> Iterator[Finding]:

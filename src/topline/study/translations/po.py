@@ -74,14 +74,19 @@ def load_translations(study: Study) -> tuple[dict[str, Translation], list[Findin
 def read_po(path: Path, shown: str) -> polib.POFile:
     """Read a PO file; a fault of its syntax is a `ToplineError` with the line."""
     try:
-        for number, raw in enumerate(path.read_text("utf-8").splitlines(), start=1):
+        for number, raw in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
             line = raw.strip()
             if line and not _PO_LINE.fullmatch(line):  # polib would cut such a line silently
                 fail(
                     "po-syntax", Mark(shown, number), problem=f"{line} is not a keyword and a text in quotes"
                 )
-        return polib.pofile(str(path), encoding="utf-8", check_for_duplicates=False)
-    except (OSError, UnicodeDecodeError) as error:
+        return polib.pofile(str(path), encoding="utf-8-sig", check_for_duplicates=False)
+    except UnicodeDecodeError as error:
+        mark = Mark(shown, path.read_bytes().count(b"\n", 0, error.start) + 1)
+        fail("not-utf8", mark, byte=f"{error.object[error.start]:#04x}")
+    except IsADirectoryError as error:
+        fail("file-unreadable", Mark(shown), why=error.strerror)
+    except OSError as error:
         place = re.search(r"line (\d+)", str(error))
         what = re.sub(r"^.*?:\s*", "", str(error)) if place else str(error)
         fail("po-syntax", Mark(shown, int(place.group(1)) if place else 0), problem=what)
@@ -120,6 +125,25 @@ def _missing(
             yield Finding(id, {"address": address, "language": language}, mark_of(text))
 
 
+def _by_address(old: polib.POFile, shown: str) -> tuple[dict[str, polib.POEntry], list[polib.POEntry]]:
+    """The entry of each address, and those that are nobody's: without an address, or put aside before.
+
+    Raises ToplineError where two entries translate one text: only a person can say which of them is meant.
+    """
+    known: dict[str, polib.POEntry] = {}
+    others: list[polib.POEntry] = []
+    for entry in sorted(old, key=lambda entry: bool(entry.obsolete)):  # what is put aside never wins
+        address = entry.msgctxt
+        if address in known and not entry.obsolete:
+            mark = Mark(shown, entry.linenum or 0)
+            fail("translation-twice", mark, address=address, line=known[address].linenum)
+        if not address or address in known:
+            others.append(entry)
+        else:
+            known[address] = entry
+    return known, others
+
+
 def _pipes(text: str) -> list[str]:
     return sorted(match[1] for match in _PIPE.finditer(text))
 
@@ -154,7 +178,7 @@ def refresh_translation(study: Study, language: str) -> tuple[str, Mapping[str, 
     """
     path, texts = path_of(study, language), texts_of(study)
     old = read_po(path, f"translations/{language}.po") if path.exists() else polib.POFile()
-    known = {entry.msgctxt: entry for entry in old}
+    known, others = _by_address(old, f"translations/{language}.po")
     new = polib.POFile(wrapwidth=0)
     new.header = old.header
     new.metadata = old.metadata or {"Language": language, "Content-Type": "text/plain; charset=UTF-8"}
@@ -176,8 +200,8 @@ def refresh_translation(study: Study, language: str) -> tuple[str, Mapping[str, 
         mark = mark_of(text)
         entry.occurrences = [(mark.file, "")] if mark else []
         new.append(entry)
-    for entry in known.values():
-        if entry.msgstr:
+    for entry in (*known.values(), *others):
+        if entry.msgstr or entry.msgstr_plural:
             entry.obsolete = True
             counts["obsolete"] += 1
             new.append(entry)
