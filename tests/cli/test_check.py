@@ -182,7 +182,7 @@ def test_a_long_chain_of_groups(study: Path, capsys: pytest.CaptureFixture[str])
     )
     change(study / "questionnaire.yaml", "ask_if: drivers", "ask_if: g1999")
     assert main(["check", str(study)]) == WRONG_USE
-    assert "Look for a group made of a long chain of groups." in capsys.readouterr().err
+    assert "for a long chain of groups made of groups." in capsys.readouterr().err
 
 
 def test_translate_into_a_language_that_the_study_has_not(
