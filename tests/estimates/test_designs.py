@@ -19,6 +19,7 @@ from topline.estimates import (
     means,
     number_means,
     number_sums,
+    pair_tables,
     ratios,
     scan,
     standard_error,
@@ -183,3 +184,19 @@ def test_a_jackknife_of_people_is_the_linearised_error() -> None:
         assert (results[1].df == n - 1).all()
     a, b = (y, codes < 2), (y, codes >= 1)
     assert difference(drawn, a, b).se == pytest.approx(difference(design, a, b).se, rel=0.05)
+
+
+def test_tables_of_every_two_items() -> None:
+    """Joined or alone, each two items have the table that they have by themselves; outside is left out."""
+    rng = np.random.default_rng(5)
+    widths = (5, 3, 40, 5, 2)
+    codes = [rng.integers(0, k + 1, 500).astype(np.uint8) for k in widths]
+    weights = rng.lognormal(size=500)
+    found = pair_tables(
+        weights, [Item(c, k, bases_of(np.eye(k))) for c, k in zip(codes, widths, strict=True)]
+    )
+    for i, one in enumerate(codes):
+        for j, other in enumerate(codes):
+            expected = np.zeros((widths[i] + 1, widths[j] + 1))
+            np.add.at(expected, (one, other), weights)
+            assert found[i, j] == pytest.approx(expected[:-1, :-1], rel=1e-12)

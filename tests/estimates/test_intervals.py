@@ -4,7 +4,15 @@ from math import nan, pi, tan
 
 import pytest
 
-from topline.estimates import holm, mean_interval, p_value, share_interval
+from topline.base import ToplineError
+from topline.estimates import (
+    benjamini_hochberg,
+    holm,
+    mean_interval,
+    p_value,
+    proportion_interval,
+    share_interval,
+)
 from topline.estimates.student import quantile, two_sided_p
 
 
@@ -49,3 +57,38 @@ def test_holm() -> None:
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_benjamini_hochberg() -> None:
+    """The largest p stays, the next is multiplied by m/(m - 1), and none rises above the one after it."""
+    assert benjamini_hochberg([0.01, 0.04, 0.03, 0.5]) == pytest.approx([0.04, 0.16 / 3, 0.16 / 3, 0.5])
+    assert benjamini_hochberg([]) == []
+
+
+def test_beta_interval_at_none_and_all() -> None:
+    """At 0 and 1 the beta interval is Clopper and Pearson's of n people: its other end is one-sided."""
+    low, high = proportion_interval(0.0, 0.0, 99, 100, "beta")
+    assert (low, high) == (0.0, pytest.approx(1 - 0.025 ** (1 / 100), rel=1e-9))
+    assert proportion_interval(1.0, 0.0, 99, 100, "beta") == (
+        pytest.approx(0.025 ** (1 / 100), rel=1e-9),
+        1.0,
+    )
+
+
+def test_beta_interval_of_a_simple_random_sample() -> None:
+    """The effective n is never over n: 20 of 100 gives Clopper and Pearson's interval (R's binom.test)."""
+    found = proportion_interval(0.2, 0.03, 99, 100, "beta")
+    assert found == pytest.approx((0.126655552101956, 0.291842689088628), rel=1e-9)
+
+
+def test_wilson_interval() -> None:
+    """With as many degrees as is normal, 20 of 100 gives Wilson's interval (R's prop.test, uncorrected)."""
+    found = proportion_interval(0.2, (0.2 * 0.8 / 100) ** 0.5, 1e9, 100, "wilson")
+    assert found == pytest.approx((0.133366933331033, 0.288829165593159), rel=1e-7)
+
+
+def test_an_interval_must_be_known() -> None:
+    """A method that does not exist is refused, with those that do."""
+    with pytest.raises(ToplineError, match="Use one of logit, beta, wilson"):
+        proportion_interval(0.2, 0.1, 9, 10, "wald")
+    assert proportion_interval(0.2, 0.1, 0, 10) == (pytest.approx(nan, nan_ok=True),) * 2

@@ -4,6 +4,7 @@ from topline.estimates.association import Association, association
 from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
 from topline.estimates.intervals import (
+    benjamini_hochberg,
     holm,
     mean_interval,
     mean_intervals,
@@ -13,6 +14,7 @@ from topline.estimates.intervals import (
 )
 from topline.estimates.linear import Estimate, mean_design_effect, mean_vector, ratio, totals, variance
 from topline.estimates.means import Estimates, means, number_means, ratios
+from topline.estimates.pairs import PairTables, pair_tables
 from topline.estimates.proportions import proportion_interval
 from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
@@ -27,6 +29,7 @@ __all__ = [
     "Estimates",
     "Groups",
     "Item",
+    "PairTables",
     "Quantile",
     "association",
     "bases_of",
@@ -45,6 +48,7 @@ __all__ = [
     "number_means",
     "number_sums",
     "p_value",
+    "pair_tables",
     "proportion_interval",
     "quantile",
     "ratio",

@@ -70,12 +70,10 @@ def _rao_scott(table: Floats, covariance: Floats, df: float, method: Statistic, 
     expected = np.outer(p.sum(axis=1), p.sum(axis=0))
     pearson = n * float(((p - expected) ** 2 / expected).sum())
     flat = p.ravel()
-    slopes = (np.eye(len(flat)) - flat[:, None]) / table.sum()
-    of_shares = slopes @ covariance @ slopes.T
-    contrasts = np.kron(_contrasts(table.shape[0]), _contrasts(table.shape[1]))
+    of_shares = _of_shares(covariance, flat) / table.sum() ** 2
     inverse = np.divide(1.0, flat, out=np.zeros(len(flat)), where=flat > 0)
-    scaled = contrasts * inverse[:, None]
-    delta = np.linalg.solve(contrasts.T @ scaled / n, scaled.T @ of_shares @ scaled)
+    simple = _contrasted(np.diag(inverse), table.shape) / n
+    delta = np.linalg.solve(simple, _contrasted(of_shares * np.outer(inverse, inverse), table.shape))
     trace = float(np.trace(delta))
     if method == "Chisq":
         degrees = float(len(delta))
@@ -105,6 +103,20 @@ def _wald(table: Floats, covariance: Floats, df: float, method: Statistic, n: in
     return Association(statistic, f_tail(statistic, k, ddf), k, ddf, method, n)
 
 
-def _contrasts(size: int) -> Floats:
-    """A basis (size, size - 1) of what sums to 0."""
-    return np.eye(size)[:, 1:] - 1.0 / size
+def _of_shares(covariance: Floats, p: Floats) -> Floats:
+    """The covariance of shares p (C,), times the total squared, from that of totals V."""
+    sums = covariance.sum(axis=0)
+    return covariance - np.outer(p, sums) - np.outer(sums, p) + sums.sum() * np.outer(p, p)
+
+
+def _contrasted(matrix: Floats, shape: tuple[int, ...]) -> Floats:
+    """X'MX of a matrix over cells (r c, r c), X the contrasts of interaction.
+
+    They are products of contrasts that sum to 0 over rows and over columns: a level less the mean of all.
+    """
+    whole = matrix.reshape(*shape, *shape)
+    for axis in range(4):
+        rest = np.take(whole, range(1, whole.shape[axis]), axis=axis)
+        whole = rest - whole.mean(axis=axis, keepdims=True)
+    size = (shape[0] - 1) * (shape[1] - 1)
+    return whole.reshape(size, size)

@@ -120,3 +120,21 @@ def add_level(
                     _add_group(cells, start, width, factors[unit], persons[unit], sums[item, out])
                     _add_active(cells, start, width, sign, base, active[item, out])
             offset += depths[block]
+
+
+@_compiled
+def add_pairs(weights: Array, codes: Array, widths: Array, starts: Array, rows: int, out: Array) -> None:
+    """Add the weighted table of every two of P variables to `out`, some people at a time.
+
+    `codes` (P, n) run from 0 to `widths` (P,) - 1. The table of i and j < i, or of i with itself, has
+    `widths[i] * widths[j]` places from `starts[i, j]` on.
+    """
+    for first in range(0, len(weights), rows):
+        w = weights[first : first + rows]
+        for i in range(len(widths)):
+            one = codes[i, first : first + rows]
+            for j in range(i + 1):
+                other, width = codes[j, first : first + rows], np.uint64(widths[j])
+                table = out[starts[i, j] :]
+                for row in range(len(w)):
+                    table[np.uint64(one[row]) * width + np.uint64(other[row])] += w[row]

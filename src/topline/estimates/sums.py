@@ -75,13 +75,18 @@ def active_df(design: Design, inside: Bools, groups: Ints, depth: int) -> Ints:
     """Units with somebody `inside` (n,) less strata with somebody, in each group (depth,)."""
     if design.replicates is not None:
         return np.full(depth, design.replicates.df, dtype=np.intp)
-    units = np.arange(len(inside)) if design.clusters is None else design.clusters
-    counts = []
-    for ids in (units, design.strata):
-        pairs = np.unique(ids[inside].astype(np.intp) * depth + groups[inside])
-        counts.append(np.bincount(pairs % depth, minlength=depth))
-    found: Ints = (counts[0] - counts[1]).astype(np.intp)
-    return found
+    group = groups[inside]
+    strata = _present(design.strata[inside], group, depth)
+    if design.clusters is None:
+        return np.asarray(np.bincount(group, minlength=depth) - strata)
+    return np.asarray(_present(design.clusters[inside], group, depth) - strata)
+
+
+def _present(ids: Ints, group: Ints, depth: int) -> Ints:
+    """How many of the ids are in each group (depth,)."""
+    seen = np.zeros((int(ids.max(initial=-1)) + 1, depth), dtype=bool)
+    seen[ids, group] = True
+    return np.asarray(seen.sum(axis=0))
 
 
 def _by_group(group: Ints, of: Floats, depth: int) -> Floats:
