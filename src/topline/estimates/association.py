@@ -106,7 +106,7 @@ def _wald(table: Floats, covariance: Floats, df: float, method: Statistic, n: in
 def _of_shares(covariance: Floats, p: Floats) -> Floats:
     """The covariance of shares p (C,), times the total squared, from that of totals V."""
     sums = covariance.sum(axis=0)
-    return covariance - np.outer(p, sums) - np.outer(sums, p) + sums.sum() * np.outer(p, p)
+    return np.asarray(covariance - np.outer(p, sums) - np.outer(sums, p) + sums.sum() * np.outer(p, p))
 
 
 def _contrasted(matrix: Floats, shape: tuple[int, ...]) -> Floats:
