@@ -23,9 +23,17 @@ questions:
   calm: {"2025": calm, status: same}
   travel: {"2025": travel, status: same}
   parking: {"2025": parking, status: same}
+  mood: {"2025": mood, status: same}
 maps:
   unit: {"2025": {north: north, east: south}}
 """
+PUBLISHED = """\
+waves:
+  "2025": {published: figures.csv}
+questions:
+  calm: {"2025": calm, status: same}
+"""
+FIGURES = "question,answer,value,base\ncalm,agree,41,200\ncalm,neither,30,200\n"
 WEIGHTING = "  adjust: post_stratify\n  targets: {unit: targets/unit.csv}\n"
 RAKING = """\
   adjust: rake
@@ -69,6 +77,10 @@ def _extend(root: Path, what: str) -> None:
     elif what == "waves":
         shutil.copytree(SOUND, root / "before")
         (root / "waves.yaml").write_text(WAVES, "utf-8")
+        (root / "figures.csv").write_text(FIGURES, "utf-8")
+    elif what == "published":
+        (root / "waves.yaml").write_text(PUBLISHED, "utf-8")
+        (root / "figures.csv").write_text(FIGURES, "utf-8")
     elif what == "list":
         _replace(root / "study.yaml", BANDS, "    options: bands.csv\n")
         (root / "bands.csv").write_text("code,name,label\n1,young,Under 40\n2,old,40 and over\n", "utf-8")

@@ -21,7 +21,7 @@ def test_the_sound_study_has_no_findings() -> None:
     assert [*loaded.findings, *check_study(loaded.study)] == []
 
 
-@pytest.mark.parametrize("what", ["welsh", "waves", "list", "frame", "data", "raking"])
+@pytest.mark.parametrize("what", ["welsh", "waves", "published", "list", "frame", "data", "raking"])
 def test_the_additions_have_no_findings(what: str) -> None:
     """What a broken study is given beside its fault is sound by itself."""
     assert findings_of({"with": what, "file": "study.yaml", "old": "id: sound", "new": "id: sound"}) == []

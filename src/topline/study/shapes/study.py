@@ -289,7 +289,8 @@ WAVES: Final = record(
             record(
                 "wave",
                 frozen=(FILE, "the folder of the frozen study of that wave"),
-                published=(FILE, "CSV of published shares and bases"),
+                data=(FILE, "its answers, read through the frozen study"),
+                published=(FILE, "instead of answers: CSV of published shares and bases"),
                 label=(TEXT, "its name in tables"),
             ),
             "wave",
