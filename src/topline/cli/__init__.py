@@ -45,6 +45,7 @@ VERBS = {
     "weight": "weight the answers as the study says, and show what it costs",
     "convert": "write a data file in another format, with its labels and missing values",
     "tables": "write the tables that the analysis plan asks for",
+    "change": "compare the answers with earlier waves, on unrounded values",
     "report": "build the report and check every figure in its text",
     "serve": "serve a study's pages",
     "invite": "write the links of the people invited, for a mail merge",

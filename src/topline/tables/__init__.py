@@ -1,24 +1,35 @@
 """Tables: a question by a banner, built from a data set under a design, and written to files."""
 
 from topline.tables.cells import Cell, cell_of, flag_of
+from topline.tables.change import Change, Point, change_of, point_of, published_point
+from topline.tables.change_files import change_csv, change_json, change_text
 from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
 from topline.tables.ods import as_ods
 from topline.tables.plan import Book, banner_of, build_book, planned
+from topline.tables.sides import Answers, Printed, Side, side_of
 from topline.tables.table import Column, Row, Table, build_table, build_tables, tabulated
+from topline.tables.trend import Trend, TrendRow, build_trends
 from topline.tables.xlsx import as_xlsx
 
 __all__ = [
+    "Answers",
     "Block",
     "Book",
     "Cell",
+    "Change",
     "Column",
     "Measure",
+    "Point",
+    "Printed",
     "Row",
     "RowSpec",
+    "Side",
     "Table",
+    "Trend",
+    "TrendRow",
     "as_csv",
     "as_filter",
     "as_html",
@@ -30,14 +41,22 @@ __all__ = [
     "build_book",
     "build_table",
     "build_tables",
+    "build_trends",
     "cell_of",
+    "change_csv",
+    "change_json",
+    "change_of",
+    "change_text",
     "filter_label",
     "flag_of",
     "kinds_in_base",
     "measure_of",
     "members",
     "planned",
+    "point_of",
+    "published_point",
     "select",
     "select_all",
+    "side_of",
     "tabulated",
 ]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from topline.base import half_up
-from topline.tables.cells import Cell
+from topline.tables.cells import Flag
 from topline.tables.measures import RowSpec
 
 NOBODY = "-"
 LOW = "[low]"
 
 
-def shown(cell: Cell, spec: RowSpec, decimals: int = 0) -> str:
+class Printable(Protocol):
+    """A figure with its flag: a cell of a table, or one wave of a trend."""
+
+    @property
+    def value(self) -> float | None:
+        """Unrounded; None where nobody is in the base."""
+
+    @property
+    def flag(self) -> Flag:
+        """The flag of a low base."""
+
+
+def shown(cell: Printable, spec: RowSpec, decimals: int = 0) -> str:
     """A cell as text: `36`, `[x]` under the smallest base, `[low]` between 0 and 0.5, `-` if nobody is in
     it.
     """

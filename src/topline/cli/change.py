@@ -1,0 +1,88 @@
+"""`topline change STUDY --data FILE`: what became of the figures since earlier waves."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from topline.cli import FINE, verb_parser
+
+if TYPE_CHECKING:
+    from topline.cli import Subparsers
+    from topline.study.waves import Waves
+    from topline.tables import Side
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Describe the verb."""
+    parser = verb_parser(
+        subparsers,
+        "change",
+        run,
+        description="Compare the answers with those of earlier waves, or with what was published of them:\n"
+        "every question that has a lineage in waves.yaml. Changes are taken on unrounded values, with\n"
+        "95% intervals and tests; across a broken question figures stand side by side, marked [b].\n"
+        "The figures are for analysis: they are not checked for disclosure, and their head says so.",
+        examples=(
+            "topline change my-study --data answers.csv",
+            "topline change my-study --data answers.csv --from 2025 --by unit -o change.csv",
+        ),
+    )
+    parser.add_argument("study", metavar="STUDY", help="the folder of the study")
+    parser.add_argument(
+        "--data", metavar="FILE", help="the file of answers (default: data: file: of study.yaml)"
+    )
+    parser.add_argument("--from", dest="since", metavar="WAVE", help="one earlier wave (default: all)")
+    parser.add_argument("--by", metavar="NAME", default="", help="divide people by an attribute or question")
+    parser.add_argument("-o", "--output", metavar="FILE", help="FILE.csv or FILE.json; else only the screen")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Read both waves, compare, print, write."""
+    from topline.base import fail
+    from topline.base.files import write_atomically
+    from topline.base.words import words
+    from topline.dataset import data_file, made_up_sentence, read_data
+    from topline.study import read_study
+    from topline.study.waves import read_waves
+    from topline.tables import Answers, build_trends, change_csv, change_json, change_text
+    from topline.weights import weighted_designs
+
+    writers = {".csv": change_csv, ".json": change_json}
+    if args.output and Path(args.output).suffix not in writers:
+        fail("change-output", file=args.output)
+    study = read_study(args.study)
+    waves = read_waves(study)
+    file = Path(args.data) if args.data else data_file(study)
+    if file is None:
+        fail("no_data", study=args.study)
+    data = read_data(study, file)
+    name = str(study.settings.get("wave", words("change-now")))
+    now = Answers(name, name, data, weighted_designs(study, data)[0])
+    earlier = _sides(waves, args.since, errors=now.design.intervals)
+    trends = build_trends(now, earlier, waves, args.by)
+    every = (now, *(side for side in earlier if isinstance(side, Answers)))
+    made_up = next((said for side in every if (said := made_up_sentence(side.data))), "")
+    error = "change-overlap" if now.design.intervals else "change-no-errors"
+    title = words("change-title", study=study.title, then=earlier[0].label, now=now.label)
+    notices = [note for note in (f"{title}.", words("not-checked"), made_up, words(error)) if note]
+    print("\n".join(notices))
+    for trend in trends:
+        print(f"\n{change_text(trend)}", end="")
+    if args.output:
+        written = write_atomically(args.output, writers[Path(args.output).suffix](trends, notices))
+        print(f"\n{words('change-written', file=written, n=sum(len(trend.rows) for trend in trends))}")
+    return FINE
+
+
+def _sides(waves: Waves, since: str | None, *, errors: bool) -> list[Side]:
+    """The earlier waves that have figures, or the one that is named."""
+    from topline.base import fail
+    from topline.tables import side_of
+
+    wanted = [waves.wave(since)] if since else waves.waves
+    sides = [side for wave in wanted if (side := side_of(wave, errors=errors)) is not None]
+    if not sides:
+        fail("wave-empty", wave=wanted[-1].name)
+    return sides
