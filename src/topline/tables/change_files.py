@@ -99,11 +99,12 @@ def change_text(trend: Trend) -> str:
     """A question as plain text: its figures in every wave, and the last change with interval and p."""
     head = ["", *trend.labels, words("change-column"), words("change-interval"), "p", ""]
     lines = [head]
-    bases: dict[str, None] = {}
+    bases: dict[str, str] = {}  # those of the first row, then of rows with others
     notes: dict[str, None] = {}
     for row in trend.rows:
         lines.append([_row_label(row), *(_value(point, row.spec) for point in row.points), *_last(row)])
-        bases |= dict.fromkeys([_bases(trend, row)] if not row.group else [])
+        if not row.group and row.compared:
+            bases.setdefault(_bases(trend, row), _row_label(row))
         notes |= dict.fromkeys(row.notes)
     widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
     table = [
@@ -113,7 +114,11 @@ def change_text(trend: Trend) -> str:
         ).rstrip()
         for line in lines
     ]
-    return "\n".join((trend.label, *table, *bases, *notes)) + "\n"
+    said = [
+        words("change-bases-of" if place else "change-bases", label=label, bases=found)
+        for place, (found, label) in enumerate(bases.items())
+    ]
+    return "\n".join((trend.label, *table, *said, *notes)) + "\n"
 
 
 def _row_label(row: TrendRow) -> str:
@@ -153,4 +158,4 @@ def _bases(trend: Trend, row: TrendRow) -> str:
     parts = [
         f"{label} {point.base:,}" for label, point in zip(trend.labels, row.points, strict=True) if point
     ]
-    return words("change-bases", bases=", ".join(parts))
+    return ", ".join(parts)

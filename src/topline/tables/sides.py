@@ -92,7 +92,7 @@ class Answers:
         now = replace(variable.attribute, options=today.options, nets=today.nets, bands_of=None, coarsen=())
         study = replace(study, attributes=tuple(now if a.name == name else a for a in study.attributes))
         data = replace(self.data, study=study, columns=columns)
-        return replace(self, data=data, by=name, mapped=_mapped(today, to, old))
+        return replace(self, data=data, by=name, mapped=_mapped(today, self.name, to, old))
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +132,7 @@ class Printed:
             for figure in self.figures
             if figure.banner in ("", name)
         )
-        return replace(self, figures=figures, by=today.name, mapped=_mapped(today, to, old))
+        return replace(self, figures=figures, by=today.name, mapped=_mapped(today, self.name, to, old))
 
 
 def side_of(wave: Wave, *, errors: bool) -> Side | None:
@@ -177,12 +177,12 @@ def _recoded(codes: Codes, to: list[str], today: Variable) -> Codes:
     return cast(Codes, table[np.minimum(codes, len(to))])
 
 
-def _mapped(today: Variable, to: Groups, old: Mapping[str, str]) -> Mapping[str, str]:
+def _mapped(today: Variable, wave: str, to: Groups, old: Mapping[str, str]) -> Mapping[str, str]:
     """What to say of each group of today that was not one group of the same name."""
     said = {}
     for option in today.options:
         were = [name for name, new in to.items() if new == option.name]
         if were and were != [option.name]:
             groups = ", ".join(old[name] for name in were)
-            said[option.name] = words("change-mapped", label=option.label, groups=groups)
+            said[option.name] = words("change-mapped", label=option.label, groups=groups, wave=wave)
     return said

@@ -33,6 +33,11 @@ class TrendRow:
     mark: str
     notes: tuple[str, ...]
 
+    @property
+    def compared(self) -> bool:
+        """Whether two waves have the figure."""
+        return sum(point is not None for point in self.points) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Trend:
@@ -50,7 +55,7 @@ class Trend:
 
 
 def build_trends(now: Answers, earlier: Sequence[Side], waves: Waves, by: str = "") -> tuple[Trend, ...]:
-    """The trend of each question that has a lineage to one of the earlier waves, in their order.
+    """The trend of each question that has a figure in one of the earlier waves, in the lineages' order.
 
     `by` divides people by a variable of this wave: an attribute (through `maps:` where its groups changed)
     or a question with a lineage of its own. Raises ToplineError for groups without a map.
@@ -58,11 +63,12 @@ def build_trends(now: Answers, earlier: Sequence[Side], waves: Waves, by: str = 
     if by:
         earlier = [_regrouped(side, now.data.study, waves, by) for side in earlier]
         now = replace(now, by=by)
-    return tuple(
+    found = (
         _trend(now, earlier, lineage)
         for lineage in waves.lineages.values()
         if any(side.name in lineage.ids for side in earlier)
     )
+    return tuple(trend for trend in found if any(row.compared for row in trend.rows))
 
 
 def _regrouped(side: Side, study: Study, waves: Waves, by: str) -> Side:
