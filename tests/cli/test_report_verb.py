@@ -84,3 +84,27 @@ def test_fix_words_takes_the_first_true_wording(folder: Path, capsys: pytest.Cap
     assert main(["report", str(folder), "--fix=words"]) == FINE
     assert "[just over four in five (83%)](#plans=yes)" in report.read_text("utf-8")
     assert "17 claims checked, 0 wrong" in capsys.readouterr().out
+
+
+def test_a_mistyped_address_is_told_at_its_place(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A claim whose address cannot be read, and a waiver without a reason, are findings in a draft."""
+    report = folder / "report.md"
+    report.write_text("# Title\n\n[36%](#plans=yes/) and [many](#waive).\n", "utf-8")
+    assert main(["report", str(folder)]) == FINDINGS
+    said = capsys.readouterr().out
+    assert "report.md:3:" in said
+    assert "waive" in said
+    assert "report.md:3:" in (folder / "out" / "report" / "index.html").read_text("utf-8")
+
+
+def test_the_bytes_of_a_report(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte order mark and Windows line ends change nothing and stay; other encodings are told by line."""
+    report = folder / "report.md"
+    report.write_bytes("\ufeff# Title\r\n\r\nOf all, [1%](#plans=yes).\r\n".encode())
+    assert main(["report", str(folder), "--fix"]) == FINE
+    assert "1 claims checked, 0 wrong" in capsys.readouterr().out
+    assert report.read_bytes() == "\ufeff# Title\r\n\r\nOf all, [83%](#plans=yes).\r\n".encode()
+    assert "<h1" in (folder / "out" / "report" / "index.html").read_text("utf-8")
+    report.write_bytes(b"# Caf\n\n\xe9\n")
+    assert main(["report", str(folder)]) == WRONG_USE
+    assert "report.md:3 error: the byte 0xe9 is not UTF-8." in capsys.readouterr().err

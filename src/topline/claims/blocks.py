@@ -105,6 +105,11 @@ class _Block:
             mark = self.at(where.line, where.column) if where else self.mark
             self.fault("block_yaml", mark, block=self.kind, problem=error.problem)
             return
+        except (yaml.YAMLError, RecursionError):  # a control character, or brackets without end
+            self.fault(
+                "block_yaml", self.mark, block=self.kind, problem="it holds what no list of settings does"
+            )
+            return
         if self.kind == "main-points":
             self.points(node)
         elif isinstance(node, yaml.MappingNode):

@@ -38,7 +38,7 @@ class Claim:
     kind: ClaimKind
     address: Address | None = None
     note: str = ""
-    faults: tuple[Finding, ...] = ()
+    faults: tuple[Finding, ...] = field(default=(), compare=False)
 
     @property
     def waives_words(self) -> str:

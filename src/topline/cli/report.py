@@ -87,7 +87,7 @@ def write_report(
     file = Path(study.folder) / name
     if not file.is_file():
         fail("report_no_text", Mark(str(file)))
-    text = file.read_text("utf-8")
+    text = _read(study)
     wanted = needs(study, text, name)
     requests: list[Request] = [*wanted.addresses, *wanted.tables]
     released = release(study, data, designs[0], requests)
@@ -102,14 +102,21 @@ def _text_of(study: Study) -> str:
     return str(settings.get("file", "report.md")) if isinstance(settings, dict) else "report.md"
 
 
+def _read(study: Study) -> str:
+    """The report's text with one kind of line end; bytes that are no UTF-8 are told with their line."""
+    from topline.study.reading.plain_yaml import read_source
+
+    name = _text_of(study)
+    return read_source(Path(study.folder) / name, name).text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _fix(study: Study, claims: ClaimReport, how: How) -> bool:
     """Mend claims that do not hold, say which on standard error; whether anything was mended."""
     from topline.base.words import words
     from topline.claims import fixes
     from topline.study.edit import edit_folder
 
-    source = (Path(study.folder) / _text_of(study)).read_text("utf-8")
-    edits = fixes(claims, source, how)
+    edits = fixes(claims, _read(study), how)
     for made in edits:
         print(words("claim-mended", place=made.mark, old=made.old, new=made.new), file=sys.stderr)
     edit_folder(study.folder, edits)
