@@ -142,3 +142,12 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert done.value.code == FINE
     assert capsys.readouterr().out == f"topline {__version__}\n"
+
+
+def test_output_is_utf_8_in_every_locale() -> None:
+    """A page that says it is UTF-8 is so too where the locale has another encoding; findings are readable."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "PYTHONIOENCODING": "cp1252"}
+    study = str(ROOT / "examples" / "digital-public-services")
+    command = [sys.executable, "-m", "topline", "show", study, "--language", "cy"]
+    done = subprocess.run(command, env=environment, stdout=PIPE, check=True)
+    assert "ŵ" in done.stdout.decode("utf-8")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from topline import __version__
@@ -113,6 +114,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run `topline` with `argv` (default: the command line) and return the exit code."""
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = _parser(arguments).parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper) and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")  # pages and codebooks say that they are, whatever the locale
     try:
         code: int = args.run(args)
         sys.stdout.flush()
