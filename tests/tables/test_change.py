@@ -153,6 +153,19 @@ def _shown(then: Point, now: Point) -> int:
     return int(half_up(value))
 
 
+def test_margins_of_the_guide(shared_data: Path) -> None:
+    """The error of a published share with its base gives all 96 margins of the guide's table."""
+    oracle = json.loads((shared_data / "csps" / "2013" / "method_oracles.json").read_text("utf-8"))
+    table = oracle["margin_of_error_95pct"]
+    found = [
+        [half_up(1.96 * (printed(f"{100 * p:g}", n).se or 0.0)) for p in table["proportions"]]
+        for n in table["respondents"]
+    ]
+    shown = [[str(margin) if margin else "<1" for margin in row] for row in found]
+    assert shown == table["table"]
+    assert sum(map(len, shown)) == 96
+
+
 def test_the_guides_example_of_rounding(shared_data: Path) -> None:
     """The guide's example: 52.952 less 58.495 is printed as -6, though 53 less 58 is -5."""
     oracle = json.loads((shared_data / "csps" / "2013" / "method_oracles.json").read_text("utf-8"))

@@ -11,6 +11,8 @@ import pytest
 from topline.base import ToplineError
 from topline.cli import main
 from topline.dataset import read_data, write_responses
+from topline.designs import Design
+from topline.estimates import difference
 from topline.study import Study, read_study
 from topline.study.waves import read_waves
 from topline.tables import Answers, Trend, TrendRow, build_trends, side_of
@@ -144,6 +146,87 @@ def test_change_of_answers(folder: Path) -> None:
     assert made.se == pytest.approx(100 * np.sqrt(sum(errors)))
     assert made.verdict == "rose"
     assert row(trends(folder), "mean").changes[1].verdict == "rose"  # type: ignore[union-attr]
+
+
+WEIGHTED = {
+    "study.yaml": STUDY + "data: {file: answers.csv, weight: w}\n",
+    "questionnaire.yaml": """\
+questions:
+- grid: parts
+  column: parts_{row}
+  ask: And the parts?
+  label: Parts
+  options:
+    2 good: Good
+    1 bad: Bad
+  rows:
+    1 pay: Pay
+    2 team: Team
+- multiple: ways
+  column: ways_{option}
+  ask: Which ways?
+  label: Ways
+  options:
+    1 bus: Bus
+    2 foot: On foot
+- number: minutes
+  column: minutes
+  ask: How many minutes?
+  label: Minutes
+  range: [0, 99]
+""",
+}
+MANY = """\
+waves:
+  then: {frozen: then, data: then/answers.csv}
+questions:
+  parts: {then: parts, status: same}
+  ways: {then: ways, status: same}
+  minutes: {then: minutes, status: same}
+"""
+HEADER = ("unit", "parts_1", "parts_2", "ways_1", "ways_2", "minutes", "w")
+
+
+def weighted_wave(folder: Path, n: int, seed: int) -> np.ndarray:
+    """A study with a grid, a multiple response and a number, and n weighted answers: columns as HEADER."""
+    folder.mkdir(exist_ok=True)
+    for name, text in WEIGHTED.items():
+        (folder / name).write_text(text, "utf-8")
+    rng = np.random.default_rng(seed)
+    columns = [rng.integers(1, 3, (n, 3)), rng.integers(0, 2, (n, 2)), rng.integers(5, 90, (n, 1))]
+    found = np.hstack([*columns, rng.integers(1, 9, (n, 1))]).astype(float)
+    found[:, 3] = np.maximum(found[:, 3], 1 - found[:, 4])  # whoever ticks nothing left it blank
+    lines = [",".join(HEADER), *(",".join(f"{value:g}" for value in row) for row in found)]
+    (folder / "answers.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "item", "answer", "column", "is_it"),
+    [
+        ("parts", "team", "good", 2, 2.0),
+        ("ways", "", "foot", 4, 1.0),
+        ("minutes", "", "mean", 5, None),
+    ],
+)
+def test_weighted_change_is_that_of_one_stratified_sample(
+    tmp_path: Path, question: str, item: str, answer: str, column: int, is_it: float | None
+) -> None:
+    """Both waves in one data set, each a stratum: its halves differ by as much, with the same error."""
+    waves = [weighted_wave(tmp_path / "then", 300, 1), weighted_wave(tmp_path, 200, 2)]
+    (tmp_path / "waves.yaml").write_text(MANY, "utf-8")
+    (trend,) = (trend for trend in trends(tmp_path) if trend.question == question)
+    (found,) = (row for row in trend.rows if (row.item, row.spec.name) == (item, answer))
+    made = found.changes[1]
+    assert made is not None
+
+    both = np.vstack(waves)
+    later = np.arange(len(both)) >= 300
+    y = both[:, column] if is_it is None else 100.0 * (both[:, column] == is_it)
+    design = Design("design", both[:, 6], later.astype(np.intp), ("then", "now"))
+    expected = difference(design, (y, later), (y, ~later))
+    assert (made.value, made.se) == pytest.approx((expected.value, expected.se), rel=1e-9)
+    assert made.share == (is_it is not None)
 
 
 def test_groups_with_the_same_names(folder: Path) -> None:

@@ -39,9 +39,9 @@ def wave_findings(study: Study) -> Iterator[Finding]:
     if any(finding.severity == "error" for finding in faults):
         return
     waves = cast(Map, map["waves"])
-    for name, wave in waves.items():
-        yield from _figures(study, waves.key(name), cast(Map, wave))
     earlier = dict(_earlier(study, waves))
+    for name, wave in waves.items():
+        yield from _figures(study, waves.key(name), cast(Map, wave), earlier[name])
     questions = cast(Map, map["questions"])
     for name, lineage in questions.items():
         yield from _question(study, questions.key(name), cast(Map, lineage), earlier)
@@ -55,21 +55,17 @@ def asked_of(study: Study) -> Mapping[str, Question | Derived]:
 
 def _earlier(study: Study, waves: Map) -> Iterator[tuple[str, Study | None]]:
     """Each earlier wave with its frozen study, if that can be read."""
-    for name, wave in waves.items():
-        frozen = cast(Map, wave).get("frozen")
-        yield name, _frozen(study, str(frozen)) if frozen else None
-
-
-def _frozen(study: Study, folder: str) -> Study | None:
     from topline.study.load import load  # the loader's checks come here
 
-    return load(Path(study.folder) / folder).study
+    for name, wave in waves.items():
+        frozen = cast(Map, wave).get("frozen")
+        yield name, load(Path(study.folder) / str(frozen)).study if frozen else None
 
 
-def _figures(study: Study, name: Text, wave: Map) -> Iterator[Finding]:
+def _figures(study: Study, name: Text, wave: Map, then: Study | None) -> Iterator[Finding]:
     """Where the answers or figures of a wave come from."""
     frozen, data, published = (cast("Text | None", wave.get(key)) for key in ("frozen", "data", "published"))
-    if frozen and _frozen(study, frozen) is None:
+    if frozen and then is None:
         yield Finding("wave-frozen", {"wave": name, "folder": frozen}, frozen.mark)
     if data and published:
         yield Finding("wave-two-sources", {"wave": name}, published.mark)
