@@ -41,6 +41,10 @@ class Estimates:
         names = [field.name for field in fields(cls)]
         return cls(*(np.concatenate([getattr(part, name) for part in parts], axis=axis) for name in names))
 
+    def of_groups(self, groups: slice) -> Estimates:
+        """Some groups."""
+        return Estimates(*(getattr(self, field.name)[groups] for field in fields(self)))
+
     def pick(self, measures: NDArray[np.intp]) -> Estimates:
         """Some measures, or all in another order."""
         return Estimates(*(getattr(self, field.name)[:, measures] for field in fields(self)))

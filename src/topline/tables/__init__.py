@@ -6,6 +6,7 @@ from topline.tables.change_files import change_csv, change_json, change_text
 from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
+from topline.tables.letters import Compare, compare_of
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
 from topline.tables.ods import as_ods
 from topline.tables.plan import Book, banner_of, build_book, planned
@@ -21,6 +22,7 @@ __all__ = [
     "Cell",
     "Change",
     "Column",
+    "Compare",
     "Measure",
     "Point",
     "Printed",
@@ -47,6 +49,7 @@ __all__ = [
     "change_json",
     "change_of",
     "change_text",
+    "compare_of",
     "filter_label",
     "flag_of",
     "kinds_in_base",

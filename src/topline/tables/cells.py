@@ -21,7 +21,7 @@ Flag = Literal["", "[u]", "[x]"]
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One figure: percent (0 to 100) or a mean, unrounded, with its base. None where nobody is in the
-    base.
+    base. `marks` are those of comparisons (`letters`).
     """
 
     value: float | None
@@ -33,6 +33,7 @@ class Cell:
     low: float | None = None
     high: float | None = None
     flag: Flag = ""
+    marks: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +45,7 @@ class Grid:
     se: Floats
     low: Floats
     high: Floats
+    marks: NDArray[np.object_] | None = None
 
     def cell(self, column: int, row: int) -> Cell:
         """One cell as a value."""
@@ -59,6 +61,7 @@ class Grid:
             _number(self.low[column, row]),
             _number(self.high[column, row]),
             flag_of(base, effective),
+            "" if self.marks is None else str(self.marks[column, row]),
         )
 
 
@@ -91,14 +94,14 @@ class CellRow(Sequence[Cell]):
         return hash(tuple(self))
 
 
-def grid_of(found: Estimates, shares: NDArray[np.bool_]) -> Grid:
+def grid_of(found: Estimates, shares: NDArray[np.bool_], marks: NDArray[np.object_] | None = None) -> Grid:
     """The cells of estimates (columns, rows): `shares` (rows,) become percentages with logit intervals."""
     low, high = mean_intervals(found.value, found.se, found.df)
     low[:, shares], high[:, shares] = share_intervals(
         found.value[:, shares], found.se[:, shares], found.df[:, shares]
     )
     by = np.where(shares, 100.0, 1.0)
-    return Grid(found, found.value * by, found.se * by, low * by, high * by)
+    return Grid(found, found.value * by, found.se * by, low * by, high * by, marks)
 
 
 def cell_of(found: Estimates, *, share: bool) -> Cell:

@@ -18,7 +18,7 @@ from topline.tables.table import Column, Row, Table
 COLUMNS = (
     "question", "label", "item", "answer", "answer_label", "kind", "banner", "group", "group_label",
     "value", "low", "high", "base", "weighted_base", "effective_base", "flag", "measure", "base_sentence",
-    "weighting",
+    "weighting", "marks", "letter",
 )  # fmt: skip
 
 
@@ -59,9 +59,13 @@ def as_json(book: Book) -> str:
 def _line(table: Table, row: Row, column: Column, cell: Cell) -> Iterator[str]:
     yield from (table.question, table.label, row.item, row.spec.name, row.spec.label, row.spec.kind)
     yield from (column.variable, column.group, column.label)
-    for text in _numbers(cell).values():
+    for text in list(_numbers(cell).values())[:-1]:
         yield "" if text is None else str(text)
-    yield from (table.measure, table.base_sentence, table.weighting)
+    yield from (table.measure, table.base_sentence, table.weighting, _marks(cell), column.letter)
+
+
+def _marks(cell: Cell) -> str:
+    return "" if cell.flag == "[x]" else cell.marks
 
 
 def _numbers(cell: Cell) -> dict[str, object]:
@@ -75,6 +79,7 @@ def _numbers(cell: Cell) -> dict[str, object]:
         "weighted_base": rounded(cell.weighted_base),
         "effective_base": rounded(cell.effective),
         "flag": cell.flag,
+        "marks": _marks(cell),
     }
 
 
@@ -82,7 +87,14 @@ def _weighting(table: Table) -> dict[str, object]:
     return {
         "weighting": table.weighting,
         "columns": [
-            {"banner": c.variable, "group": c.group, "heading": c.heading, "label": c.label, "base": c.base}
+            {
+                "banner": c.variable,
+                "group": c.group,
+                "heading": c.heading,
+                "label": c.label,
+                "base": c.base,
+                "letter": c.letter,
+            }
             for c in table.columns
         ],
         "rows": [

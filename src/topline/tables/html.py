@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
@@ -11,11 +12,15 @@ from topline.base import half_up
 from topline.base.look import stylesheet
 from topline.base.words import words
 from topline.tables.cells import Cell
+from topline.tables.letters import ABOVE, BELOW
 from topline.tables.plan import Book
-from topline.tables.printed import LOW, NOBODY, shown
+from topline.tables.printed import LOW, NOBODY, lettered, shown
 from topline.tables.table import Row, Table
 
-_MARKS = (("[u]", "mark-u"), ("[x]", "mark-x"), (LOW, "mark-low"), (NOBODY, "mark-none"))
+_MARKS = (
+    ("[u]", "mark-u"), ("[x]", "mark-x"), (LOW, "mark-low"), (NOBODY, "mark-none"),
+    (ABOVE, "mark-above"), (BELOW, "mark-below"),
+)  # fmt: skip
 
 
 def as_html(book: Book, language: str = "en", decimals: int = 0) -> str:
@@ -56,7 +61,7 @@ def _table(id: str, number: str, table: Table, language: str, decimals: int) -> 
     told = f"{table.measure}. {table.base_sentence}. {table.weighting}"
     title = words("table-title", language, number=number, label=table.label)
     heads = "".join(
-        f'<th scope="col">{escape(c.label)}<span class="ltr">{escape(c.heading) or "&nbsp;"}</span></th>'
+        f'<th scope="col">{escape(lettered(c))}<span class="ltr">{escape(c.heading) or "&nbsp;"}</span></th>'
         for c in table.columns
     )
     body = "".join(_item(rows, language, decimals) for rows in _items(table))
@@ -97,7 +102,7 @@ def _class(row: Row) -> str:
 def _marked(cell: Cell, text: str) -> str:
     if text.startswith("[") or text == NOBODY:
         return f'<span class="mk only">{text}</span>'
-    return f'{text} <span class="mk">{cell.flag}</span>' if cell.flag else text
+    return text + "".join(f' <span class="mk">{mark}</span>' for mark in (cell.flag, cell.marks) if mark)
 
 
 def _bases(row: Row, language: str) -> str:
@@ -116,6 +121,8 @@ def _bases(row: Row, language: str) -> str:
 
 def _notes(body: str, language: str) -> str:
     found = [words(id, language) for mark, id in _MARKS if f">{mark}</span>" in body]
+    if re.search(r'class="mk">[a-z]+</span>', body):
+        found.append(words("mark-letter", language))
     parts = [note.partition(": ") for note in found]
     listed = "".join(f"<dt>{escape(mark)}</dt><dd>{escape(told)}</dd>" for mark, _, told in parts)
     return f'<h2>{escape(words("marks", language))}</h2><dl class="notes">{listed}</dl>' if listed else ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from topline.dataset import Dataset
 from topline.designs import Design
 from topline.study import Study
+from topline.tables.letters import compare_of
 from topline.tables.table import Table, build_tables
 
 
@@ -46,7 +47,7 @@ def build_book(
     study = data.study
     by = banner_of(study) if by is None else by
     names = [name for name in planned(study) if _in_data(name, data)]
-    under = [build_tables(names, by, data, design) for design in designs]
+    under = [build_tables(names, by, data, design, compare_of(study)) for design in designs]
     return Book(study.title, tuple(notices), tuple(zip(*under, strict=True)))
 
 

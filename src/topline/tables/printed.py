@@ -7,6 +7,7 @@ from typing import Protocol
 from topline.base import half_up
 from topline.tables.cells import Flag
 from topline.tables.measures import RowSpec
+from topline.tables.table import Column
 
 NOBODY = "-"
 LOW = "[low]"
@@ -36,6 +37,11 @@ def shown(cell: Printable, spec: RowSpec, decimals: int = 0) -> str:
         return f"{half_up(cell.value, decimals + 1):,}"
     rounded = half_up(cell.value, decimals)
     return LOW if not rounded and cell.value > 0 else str(rounded)
+
+
+def lettered(column: Column) -> str:
+    """The label of a column, with the letter that other columns name it by."""
+    return f"{column.label} ({column.letter})" if column.letter else column.label
 
 
 def rounded(value: float | None, decimals: int = 1) -> str | None:

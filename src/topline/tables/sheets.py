@@ -17,7 +17,7 @@ from topline.base import half_up
 from topline.base.words import words
 from topline.tables.cells import Cell
 from topline.tables.plan import Book
-from topline.tables.printed import shown
+from topline.tables.printed import lettered, shown
 from topline.tables.table import Column, Row, Table
 
 Style = Literal["title", "notice", "text", "head", "label", "net", "percent", "mean", "count", "mark", "link"]
@@ -85,7 +85,7 @@ def _sheet(number: str, table: Table, book: Book, language: str, decimals: int) 
 
 def _heading(column: Column) -> str:
     """`Department: DWP`: one row of heads, so that a program can read the sheet."""
-    name = f"{column.heading}: {column.label}" if column.heading else column.label
+    name = f"{column.heading}: {lettered(column)}" if column.heading else lettered(column)
     return f"{name} {column.flag}".rstrip()
 
 
@@ -109,6 +109,9 @@ def _item(rows: list[Row], language: str, decimals: int) -> Iterator[tuple[Sheet
         if any(cell.low is not None for cell in row.cells):
             label = words("interval-of", language, label=item + row.spec.label)
             yield (SheetCell(label, "label"), *(_interval(cell, row, decimals) for cell in row.cells))
+        if any(cell.marks for cell in row.cells):
+            label = words("marks-of", language, label=item + row.spec.label)
+            yield (SheetCell(label, "label"), *(SheetCell(cell.marks or "-", "mark") for cell in row.cells))
 
 
 def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:

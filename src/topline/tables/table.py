@@ -18,6 +18,7 @@ from topline.study.model import Question, Study, Variable
 from topline.tables.bases import base_sentence
 from topline.tables.cells import Cell, CellRow, Flag, flag_of, grid_of
 from topline.tables.groups import Block, block_of
+from topline.tables.letters import Compare, Marks, letter, marks_of
 from topline.tables.measures import Measure, RowSpec, measure_of
 
 BASES = ("n", "weighted", "effective")
@@ -37,6 +38,7 @@ class Column:
     weighted_base: float
     effective: float
     flag: Flag
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,16 @@ def build_table(name: str, by: tuple[str, ...], data: Dataset, design: Design) -
 
 
 def build_tables(
-    names: Sequence[str], by: tuple[str, ...], data: Dataset, design: Design
+    names: Sequence[str],
+    by: tuple[str, ...],
+    data: Dataset,
+    design: Design,
+    compare: Compare | None = None,
 ) -> tuple[Table, ...]:
-    """The tables of many questions by the same banner variables, from one pass over the people."""
+    """The tables of many questions by the same banner variables, from one pass over the people.
+
+    `compare` marks columns that differ, which goes over the people once more for each question and block.
+    """
     measures: list[list[Measure]] = []
     for name in names:
         some = [measure for v in tabulated(data.study, name) if (measure := measure_of(v, data))]
@@ -98,29 +107,49 @@ def build_tables(
     out = []
     for name, some in zip(names, measures, strict=True):
         found = [m.estimates(design, [next(cells) for _ in m.items], groups) for m in some]
-        out.append(_table(name, by, blocks, some, found, data.study, design))
+        marks = [
+            None if compare is None else _marks(measure, design, groups, one, compare)
+            for measure, one in zip(some, found, strict=True)
+        ]
+        columns = _columns(blocks, found, compare is not None and compare.test == "pairs")
+        rows = [row for each in zip(some, found, marks, strict=True) for row in _rows(*each, len(some) > 1)]
+        out.append(_table(name, by, some, columns, tuple(rows), data.study, design))
     return tuple(out)
+
+
+def _marks(
+    measure: Measure, design: Design, groups: Sequence[Groups], found: Estimates, compare: Compare
+) -> Marks:
+    """The marks of all columns (columns, rows): of the Total none, then block by block."""
+    parts, start = [np.full((1, len(measure.rows)), "", dtype=object)], 1
+    for block in groups[1:]:
+        own = found.of_groups(slice(start, start + block.depth))
+        parts.append(marks_of(measure, design, block, found.of_groups(slice(0, 1)), own, compare))
+        start += block.depth
+    return np.concatenate(parts)
+
+
+def _rows(measure: Measure, found: Estimates, marks: Marks | None, of_grid: bool) -> list[Row]:
+    """The rows of one variable; in the table of a whole grid they say which of its rows it is."""
+    grid = grid_of(found, np.array([spec.kind != "mean" for spec in measure.rows]), marks)
+    item = measure.variable.row if of_grid else None
+    return [
+        Row(item.name if item else "", item.label if item else "", spec, CellRow(grid, row))
+        for row, spec in enumerate(measure.rows)
+    ]
 
 
 def _table(
     name: str,
     by: tuple[str, ...],
-    blocks: list[Block],
     measures: list[Measure],
-    estimates: list[Estimates],
+    columns: tuple[Column, ...],
+    rows: tuple[Row, ...],
     study: Study,
     design: Design,
 ) -> Table:
     first = measures[0].variable
     question = first.question
-    rows: list[Row] = []
-    for measure, found in zip(measures, estimates, strict=True):
-        grid = grid_of(found, np.array([spec.kind != "mean" for spec in measure.rows]))
-        item = measure.variable.row if len(measures) > 1 else None
-        rows += [
-            Row(item.name if item else "", item.label if item else "", spec, CellRow(grid, row))
-            for row, spec in enumerate(measure.rows)
-        ]
     return Table(
         name,
         by,
@@ -129,24 +158,23 @@ def _table(
         base_sentence(question, study),
         _measure_words(measures[0]),
         design.sentence,
-        _columns(blocks, estimates),
-        tuple(rows),
+        columns,
+        rows,
     )
 
 
-def _columns(blocks: list[Block], estimates: list[Estimates]) -> tuple[Column, ...]:
+def _columns(blocks: list[Block], estimates: list[Estimates], lettered: bool) -> tuple[Column, ...]:
     """The heads of the columns; of several items, the largest base of each column."""
     heads = [("", "", "", words("total"))]
-    heads += [
-        (b.variable, name, b.heading, label)
-        for b in blocks
-        for name, label in zip(b.names, b.labels, strict=True)
-    ]
+    letters = [""]
+    for b in blocks:
+        heads += [(b.variable, name, b.heading, label) for name, label in zip(b.names, b.labels, strict=True)]
+        letters += [letter(place) if lettered else "" for place in range(len(b.names))]
     bases = np.stack([[getattr(e, name)[:, 0] for name in BASES] for e in estimates])  # (items, 3, columns)
     largest = np.take_along_axis(bases, bases[:, :1].argmax(axis=0)[None], axis=0)[0]
     return tuple(
-        Column(*head, int(n), float(weighted), float(effective), flag_of(int(n), float(effective)))
-        for head, (n, weighted, effective) in zip(heads, largest.T, strict=True)
+        Column(*head, int(n), float(weighted), float(effective), flag_of(int(n), float(effective)), named)
+        for head, named, (n, weighted, effective) in zip(heads, letters, largest.T, strict=True)
     )
 
 

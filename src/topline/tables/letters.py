@@ -1,0 +1,153 @@
+"""Which columns differ: letters of the columns that a figure is above, or marks of above and below the rest.
+
+Two-sided tests of differences of shares or means by t, with the design's variance and the covariance of the
+two columns, from the covariance matrix of the cells' totals. The rest of a column is everybody else in the
+base, also those in no column; the Total would hold the column itself. The degrees of freedom are those of the
+question's base: its units less their strata. A column with a base under 30 (people or effective) takes no
+part. The family for Holm's and Benjamini and Hochberg's adjustment is the pairs of one row in one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from string import ascii_lowercase
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from topline.dataset import Floats
+from topline.designs import Design
+from topline.estimates import Estimates, Groups, Item, benjamini_hochberg, holm, joint_cells, p_value
+from topline.study import Study
+from topline.tables.cells import NO_FIGURE
+from topline.tables.measures import Measure
+
+Marks = NDArray[np.object_]
+Pair = tuple[int, int]
+
+ABOVE, BELOW = "+", "−"
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """How columns are compared: `pairs` of a block, or each `against_rest`; two-sided at `level`."""
+
+    test: Literal["pairs", "against_rest"] = "pairs"
+    level: float = 0.05
+    adjust: Literal["none", "holm", "bh"] = "none"
+
+
+def compare_of(study: Study) -> Compare | None:
+    """What `analysis: compare:` asks for; None if it says nothing."""
+    analysis = study.settings.get("analysis")
+    found = analysis.get("compare") if isinstance(analysis, Mapping) else None
+    if not isinstance(found, Mapping):
+        return None
+    level = float(str(found.get("level", 0.05)))
+    return Compare(found["test"], level, found.get("adjust", "none"))
+
+
+def letter(place: int) -> str:
+    """The letter of a column of a block: a to z, then aa, ab and on."""
+    more, rest = divmod(place, len(ascii_lowercase))
+    return (letter(more - 1) if more else "") + ascii_lowercase[rest]
+
+
+def marks_of(
+    measure: Measure, design: Design, groups: Groups, total: Estimates, found: Estimates, compare: Compare
+) -> Marks:
+    """The marks of each column of a block and row (D, rows); of numbers, and without errors, none.
+
+    `total` (1, rows) and `found` (D, rows) are the estimates of everybody and of the block.
+    """
+    out = np.full(found.value.shape, "", dtype=object)
+    if measure.amounts is not None or not design.intervals:
+        return out
+    enough = np.minimum(found.n, found.effective) >= NO_FIGURE
+    for number, item in enumerate(measure.items):
+        rows = [row for row, source in enumerate(measure.source) if source == number]
+        # one more group: people in none belong to the rest
+        codes = np.minimum(groups.codes, groups.depth).astype(np.uint16)
+        sums = joint_cells(design, item, Groups(codes, groups.depth + 1))
+        for row in rows:
+            sides = _sides(measure.values[row], item, groups.depth, sums[0], compare)
+            ps = {
+                pair: p
+                for pair, (value, se) in _differences(sides, sums[1], enough[:, row]).items()
+                if (p := p_value(value, se, int(total.df[0, row]))) is not None
+            }
+            _write(out[:, row], _adjusted(ps, compare), sides, compare)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A mean with its derivatives by the totals of all cells (C,)."""
+
+    value: float
+    slopes: Floats
+
+
+def _sides(
+    values: Floats, item: Item, depth: int, totals: Floats, compare: Compare
+) -> list[tuple[_Side, _Side | None]]:
+    """Each column, and the rest if it is compared with that."""
+    table = totals.reshape(depth + 1, item.width)
+    out: list[tuple[_Side, _Side | None]] = []
+    for column in range(depth):
+        own = np.arange(depth + 1) == column
+        rest = _side(values, table, ~own) if compare.test == "against_rest" else None
+        out.append((_side(values, table, own), rest))
+    return out
+
+
+def _side(values: Floats, table: Floats, groups: NDArray[np.bool_]) -> _Side:
+    base, y = np.isfinite(values), np.nan_to_num(values)
+    weight = float(table[groups][:, base].sum())
+    mean = float(table[groups].sum(axis=0) @ y) / weight if weight > 0 else np.nan
+    slopes = groups[:, None] * ((y - mean) * base / (weight or 1.0))
+    return _Side(mean, slopes.ravel())
+
+
+def _differences(
+    sides: list[tuple[_Side, _Side | None]], covariance: Floats, enough: NDArray[np.bool_]
+) -> dict[Pair, tuple[float, float]]:
+    """The differences that are tested, with their errors; of a column and the rest under (column, -1)."""
+    out: dict[Pair, tuple[float, float]] = {}
+    able = [column for column in range(len(sides)) if enough[column]]
+    if sides and sides[0][1] is not None:
+        tested = [((column, -1), sides[column][0], sides[column][1]) for column in able]
+    else:
+        tested = [((a, b), sides[a][0], sides[b][0]) for a, b in combinations(able, 2)]
+    for pair, one, other in tested:
+        if other is not None and np.isfinite(one.value) and np.isfinite(other.value):
+            slopes = one.slopes - other.slopes
+            variance = float(slopes @ covariance @ slopes)
+            out[pair] = one.value - other.value, float(np.sqrt(max(variance, 0.0)))
+    return out
+
+
+def _adjusted(ps: dict[Pair, float], compare: Compare) -> dict[Pair, float]:
+    if compare.adjust == "none":
+        return ps
+    adjust = holm if compare.adjust == "holm" else benjamini_hochberg
+    return dict(zip(ps, adjust(list(ps.values())), strict=True))
+
+
+def _write(
+    out: Marks, ps: dict[Pair, float], sides: list[tuple[_Side, _Side | None]], compare: Compare
+) -> None:
+    for (a, b), p in ps.items():
+        if p >= compare.level:
+            continue
+        other = sides[a][1] if b < 0 else sides[b][0]
+        higher = other is not None and sides[a][0].value > other.value
+        if b < 0:
+            out[a] = ABOVE if higher else BELOW
+        elif higher:
+            out[a] += letter(b)
+        else:
+            out[b] += letter(a)
