@@ -303,6 +303,26 @@ def test_three_waves_with_published_figures_between(folder: Path) -> None:
     assert values(row(trends(folder, "unit"), "yes", "north"))[1] == 44.5
 
 
+def test_tables_of_an_earlier_wave_are_published_figures(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of `topline tables` is read as it is, and that its answers are made up goes with it."""
+    output = folder / "tables.csv"
+    assert (
+        main(["tables", str(folder / "then"), "--data", str(folder / "then/answers.csv"), "-o", str(output)])
+        == 0
+    )
+    real = (folder / "answers.csv").read_text("utf-8").replace("topline.made_up,", "").replace("\n1,", "\n")
+    (folder / "answers.csv").write_text(real, "utf-8")
+    replace_in(folder / "waves.yaml", "{frozen: then, data: then/answers.csv}", "{published: tables.csv}")
+    capsys.readouterr()
+    assert main(["change", str(folder), "--data", str(folder / "answers.csv")]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("These answers are made up.") == 1
+    assert "Above the published figures of then stands: Staff. Not checked for disclosure" in printed
+    assert values(row(trends(folder), "yes")) == [35.0, round(100 * 130 / 220, 9)]
+
+
 def test_published_groups_are_not_added(folder: Path) -> None:
     """The share of two groups together is not known from their shares as printed."""
     lines = "happy,yes,44,90,unit,n\nhappy,yes,40,90,unit,m\n"

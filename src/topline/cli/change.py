@@ -11,7 +11,7 @@ from topline.cli import FINE, verb_parser
 if TYPE_CHECKING:
     from topline.cli import Subparsers
     from topline.study.waves import Waves
-    from topline.tables import Side
+    from topline.tables import Answers, Side
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.base import fail
     from topline.base.files import write_atomically
     from topline.base.words import words
-    from topline.dataset import data_file, made_up_sentence, read_data
+    from topline.dataset import data_file, read_data
     from topline.study import read_study
     from topline.study.waves import read_waves
     from topline.tables import Answers, build_trends, change_csv, change_json, change_text
@@ -62,11 +62,7 @@ def run(args: argparse.Namespace) -> int:
     now = Answers(name, name, data, weighted_designs(study, data)[0])
     earlier = _sides(waves, args.since, errors=now.design.intervals)
     trends = build_trends(now, earlier, waves, args.by)
-    every = (now, *(side for side in earlier if isinstance(side, Answers)))
-    made_up = next((said for side in every if (said := made_up_sentence(side.data))), "")
-    error = "change-overlap" if now.design.intervals else "change-no-errors"
-    title = words("change-title", study=study.title, then=earlier[0].label, now=now.label)
-    notices = [note for note in (f"{title}.", words("not-checked"), made_up, words(error)) if note]
+    notices = _notices(study.title, now, earlier)
     print("\n".join(notices))
     for trend in trends:
         print(f"\n{change_text(trend)}", end="")
@@ -74,6 +70,25 @@ def run(args: argparse.Namespace) -> int:
         written = write_atomically(args.output, writers[Path(args.output).suffix](trends, notices))
         print(f"\n{words('change-written', file=written, n=sum(len(trend.rows) for trend in trends))}")
     return FINE
+
+
+def _notices(title: str, now: Answers, earlier: list[Side]) -> list[str]:
+    """What must be said above the changes: what they are, of whom, and what stood above published ones."""
+    from topline.base.words import words
+    from topline.dataset import made_up_sentence
+    from topline.tables import Answers, Printed
+
+    head = words("change-title", study=title, then=earlier[0].label, now=now.label)
+    every = (now, *(side for side in earlier if isinstance(side, Answers)))
+    made_up = [made_up_sentence(side.data) for side in every]
+    above = [
+        words("change-notice", wave=side.label, notice=side.notice)
+        for side in earlier
+        if isinstance(side, Printed) and side.notice
+    ]
+    error = words("change-overlap" if now.design.intervals else "change-no-errors")
+    notes = (head, words("not-checked"), *made_up, *above, error)
+    return list(dict.fromkeys(note for note in notes if note))
 
 
 def _sides(waves: Waves, since: str | None, *, errors: bool) -> list[Side]:

@@ -1,7 +1,7 @@
 """Published figures of an earlier wave: a CSV of shares and means with their bases.
 
 The columns are those of `topline tables -o FILE.csv`, so that such a file can be named as it is (its first
-line, a notice, is passed over); `question`, `answer`, `value` and `base` are needed.
+line is a notice that goes with the figures); `question`, `answer`, `value` and `base` are needed.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class PublishedFile:
 
     @property
     def figures(self) -> tuple[Published, ...]:
-        """Every figure; raises ToplineError with all faults of the file. Rows without a value have none."""
+        """Every figure; raises ToplineError with all faults of the file. Rows without a value give none."""
         if self.findings:
             raise ToplineError(self.findings)
         return self._read[0]
@@ -70,13 +70,23 @@ class PublishedFile:
         """Every fault of the file, with its line."""
         return self._read[1]
 
+    @property
+    def notice(self) -> str:
+        """What the file says above its columns, as that its figures are made up; "" if nothing."""
+        rows = self._rows
+        return rows[0][0].strip() if rows and len(rows[0]) == 1 else ""
+
+    @cached_property
+    def _rows(self) -> list[list[str]]:
+        return list(csv.reader(io.StringIO(read_source(self.path, self.shown).text)))
+
     @cached_property
     def _read(self) -> tuple[tuple[Published, ...], tuple[Finding, ...]]:
         try:
-            rows = list(csv.reader(io.StringIO(read_source(self.path, self.shown).text)))
+            rows = self._rows
         except ToplineError as error:
             return (), error.findings
-        first = 1 if rows and len(rows[0]) == 1 else 0
+        first = 1 if self.notice else 0
         header = rows[first] if len(rows) > first else []
         if faults := self._header(header, Mark(self.shown, first + 1)):
             return (), tuple(faults)

@@ -97,12 +97,16 @@ class Answers:
 
 @dataclass(frozen=True, eq=False)
 class Printed:
-    """A wave of which figures were published; `errors` is False where none may be stated."""
+    """A wave of which figures were published; `errors` is False where none may be stated.
+
+    `notice` is what stood above the figures, and goes wherever they go.
+    """
 
     name: str
     label: str
     figures: tuple[Published, ...]
     errors: bool = True
+    notice: str = ""
     by: str = ""
     mapped: Mapping[str, str] = field(default_factory=dict)
 
@@ -138,7 +142,7 @@ class Printed:
 def side_of(wave: Wave, *, errors: bool) -> Side | None:
     """The figures of an earlier wave; None if it has none. `errors`: whether today's answers have errors."""
     if wave.published is not None:
-        return Printed(wave.name, wave.label, wave.published.figures, errors)
+        return Printed(wave.name, wave.label, wave.published.figures, errors, wave.published.notice)
     if wave.data is None or wave.frozen is None:
         return None
     study = read_study(wave.frozen)
