@@ -188,7 +188,7 @@ class _Inside:
     def begin(self, fields: Fields) -> Response:
         """The first thing that is written for a person. From here on the address shows no token."""
         if not self.own(fields, "start", 0):
-            return self.other()
+            return self.other("/start", fields)
         self.runner.store.start(self.token)
         if self.runner.mode == "rehearsal" or ".cookies" in fields:
             return self.onward(self.walk())
@@ -204,7 +204,11 @@ class _Inside:
         """Whether a form is one that this person was shown: not another site's, nor another person's."""
         return hmac.compare_digest(_first(fields, ".tag").encode(), self.tag(page, version).encode())
 
-    def other(self) -> Response:
+    def other(self, path: str, fields: Fields) -> Response:
+        """The form is not this person's, or the person submitted it in another window this very moment."""
+        self.again()
+        if self.person.state == "sent" or self.person.phase != "open":
+            return self.respond(path, fields)
         onward = (self.at(""), "other.go_on")
         return self.visit.show(self.pages.plain_page("other.task", "other.text", onward), 403)
 
@@ -249,7 +253,7 @@ class _Inside:
             return self.onward(walk)
         seen = _whole(_first(fields, ".version"))
         if not self.own(fields, f"p/{name}", seen):
-            return self.other()
+            return self.other(f"/p/{name}", fields)
         reading = self.runner.reader.read(step, fields, walk.answers)
         if reading.faults and ".later" in fields:
             return self.leave("later.not_saved")
@@ -339,7 +343,7 @@ class _Inside:
             return self.onward(walk)
         digest = _first(fields, ".digest")
         if not self.own(fields, "send", digest):
-            return self.other()
+            return self.other("/send", fields)
         if digest != drafts_digest(self.drafts):
             return self.check(changed=True)
         answers = sent_answers(self.runner.compiled, walk, self.facts)

@@ -175,13 +175,13 @@ class Store:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
-            for pragma in (
-                "journal_mode = wal",
-                "synchronous = full",
-                "secure_delete = on",
-                "foreign_keys = on",
+            for setting in (
+                "pragma journal_mode = wal",
+                "pragma synchronous = full",
+                "pragma secure_delete = on",
+                "pragma foreign_keys = on",
             ):
-                db.execute(f"pragma {pragma}")
+                db.execute(setting)
             self._local.db = db
         return db
 
