@@ -14,8 +14,10 @@ from topline.dataset import read_data, write_responses
 from topline.designs import Design
 from topline.estimates import difference
 from topline.study import Study, read_study
+from topline.study.published import PublishedFile
 from topline.study.waves import read_waves
 from topline.tables import Answers, Trend, TrendRow, build_trends, side_of
+from topline.tables.files import COLUMNS
 from topline.weights import weighted_designs
 
 STUDY = """\
@@ -321,6 +323,13 @@ def test_tables_of_an_earlier_wave_are_published_figures(
     assert printed.count("These answers are made up.") == 1
     assert "Above the published figures of then stands: Staff. Not checked for disclosure" in printed
     assert values(row(trends(folder), "yes")) == [35.0, round(100 * 130 / 220, 9)]
+
+
+def test_every_column_of_tables_is_known_to_published_figures(tmp_path: Path) -> None:
+    """A column that `topline tables` writes is no error in a file of published figures."""
+    path = tmp_path / "published.csv"
+    path.write_text(",".join(COLUMNS) + "\n", "utf-8")
+    assert PublishedFile(path, "published.csv").findings == ()
 
 
 def test_published_groups_are_not_added(folder: Path) -> None:
