@@ -8,8 +8,9 @@ from tests.dataset.small import STUDY, small_study
 
 from topline.base import ToplineError
 from topline.dataset import Dataset, Numbers
-from topline.designs import Design, design_of
+from topline.designs import Design, Stage, design_of
 from topline.study import Study, read_study
+from topline.weights.plan import with_sampling_weights
 
 
 def study_of(folder: Path, inference: str, more: str = "") -> Study:
@@ -150,3 +151,18 @@ def test_what_is_no_weight_is_refused(weight: float) -> None:
     """Negative weights and missing ones are errors that name the row."""
     with pytest.raises(ToplineError, match="row 2 of the answers"):
         Design("design", np.array([1.0, weight, 1.0]), np.zeros(3, dtype=np.intp))
+
+
+def test_sampling_weights_of_two_stages() -> None:
+    """2 of 10 schools, and 3 of 6 and 2 of 8 pupils in them: everybody counts for 5 times 2 or 4."""
+    clusters, pupils = np.array([0, 0, 0, 1, 1]), np.arange(5)
+    design = Design(
+        "design",
+        np.ones(5),
+        np.zeros(5, dtype=np.intp),
+        population=np.array([10.0]),
+        clusters=clusters,
+        second=Stage(pupils, np.array([6.0, 8.0])),
+    )
+    data = Dataset(None, 5, {})  # type: ignore[arg-type]
+    assert list(with_sampling_weights(design, data).weights) == [10.0, 10.0, 10.0, 20.0, 20.0]

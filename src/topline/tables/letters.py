@@ -96,20 +96,23 @@ def _sides(
 ) -> list[tuple[_Side, _Side | None]]:
     """Each column, and the rest if it is compared with that."""
     table = totals.reshape(depth + 1, item.width)
-    out: list[tuple[_Side, _Side | None]] = []
-    for column in range(depth):
-        own = np.arange(depth + 1) == column
-        rest = _side(values, table, ~own) if compare.test == "against_rest" else None
-        out.append((_side(values, table, own), rest))
-    return out
+    own = np.eye(depth + 1, dtype=bool)[:depth]
+    sides = _means(values, table, own)
+    if compare.test == "pairs":
+        return [(side, None) for side in sides]
+    return list(zip(sides, _means(values, table, ~own), strict=True))
 
 
-def _side(values: Floats, table: Floats, groups: NDArray[np.bool_]) -> _Side:
-    base, y = np.isfinite(values), np.nan_to_num(values)
-    weight = float(table[groups][:, base].sum())
-    mean = float(table[groups].sum(axis=0) @ y) / weight if weight > 0 else np.nan
-    slopes = groups[:, None] * ((y - mean) * base / (weight or 1.0))
-    return _Side(mean, slopes.ravel())
+def _means(values: Floats, table: Floats, masks: NDArray[np.bool_]) -> list[_Side]:
+    """The means of several sets of groups, masks (S, D + 1), with their derivatives."""
+    base = np.isfinite(values)
+    y = np.where(base, values, 0.0)
+    weight = masks @ (table @ base)
+    safe = np.where(weight > 0, weight, 1.0)
+    mean = np.where(weight > 0, masks @ (table @ y) / safe, np.nan)
+    rows = (y - mean[:, None]) * base / safe[:, None]
+    slopes = (masks[:, :, None] * rows[:, None, :]).reshape(len(masks), -1)
+    return [_Side(float(one), slope) for one, slope in zip(mean, slopes, strict=True)]
 
 
 def _differences(

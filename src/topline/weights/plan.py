@@ -58,10 +58,16 @@ def weightings(study: Study, data: Dataset) -> tuple[Step, ...]:
 
 
 def with_sampling_weights(design: Design, data: Dataset) -> Design:
-    """A sample with declared strata and counts, without weights: everybody counts for N_h / n_h."""
+    """A sample with declared counts, without weights: everybody counts for N_h / n_h of their stratum.
+
+    With clusters these are counts of clusters; a second stage multiplies by the same within each cluster.
+    """
     if design.inference != "design" or design.population is None or data.weights is not None:
         return design
     weights = (design.population / np.maximum(design.sizes, 1))[design.strata]
+    if design.second is not None and design.clusters is not None:
+        pairs = np.unique(np.stack([design.clusters, design.second.units]), axis=1)
+        weights = weights * (design.second.population / np.bincount(pairs[0]))[design.clusters]
     return replace(design, weights=weights, sentence=words("weighting-sampling"))
 
 
