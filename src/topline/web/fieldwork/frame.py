@@ -16,7 +16,7 @@ from topline.web.fieldwork.cells import Cell
 
 _MOST_BYTES: Final = 50_000_000
 _MOST_FAULTS: Final = 50
-_ADDRESS: Final = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9_][^@\s\"(),:;<>\[\\\]]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)

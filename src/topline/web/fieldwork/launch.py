@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from topline.base import Finding, ToplineError, fail
-from topline.study.compile import translated
+from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled
 from topline.study.expand import refs
 from topline.study.freeze import changed, freeze, last_version, read_frozen
@@ -68,8 +68,8 @@ def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes
     cells = _listed(engine, study.id, kept)
     if not cells:
         fail("launch-nobody", study=study.id)
+    _no_other_attributes(compile_study(study, translated(study)), kept)
     compiled, version = _frozen(study)
-    _no_other_attributes(compiled, kept)
     vault = Vault.create(vault_folder, study.id, len(cells))
     promise = _promise(study, compiled, version, vault.mark)
     become = coarsened(Counter(cells.values()), FRAME_FLOOR) if promise.is_anonymous else {}
@@ -120,8 +120,6 @@ def _listed(engine: Engine, study: str, kept: tuple[str, ...]) -> dict[int, Cell
 
 def _frozen(study: Study) -> tuple[Compiled, int]:
     """The frozen version that is the study of today: the last one, or a new one."""
-    from topline.study.compile import compile_study
-
     before = last_version(study.folder)
     if before:
         compiled = read_frozen(study.folder, before)

@@ -1,0 +1,129 @@
+"""Threat 5 and a whole interview of real answers: Chromium, scripts off, on the real server."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+from tests.web.fields import SECRET, Field, launched
+from tests.web.test_browser import ARGUMENTS, go_on
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def served(tmp_path: Path, root: Path) -> Iterator[tuple[Field, str]]:
+    """A launched study behind `topline serve --vault`, and its address."""
+    field = launched(tmp_path)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    base = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "topline", "serve", "study", "--store", "main.db", "--vault", "vault"]
+    process = subprocess.Popen(
+        [*command, "--base", base, "--port", str(port)],
+        cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(root / "src"), "TOPLINE_SECRET": SECRET.decode()},
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield field, f"{base}/s/every_kind"
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+        field.end()
+
+
+@pytest.fixture
+def browser(chromium: str) -> Iterator[Browser]:
+    """Chromium without a window."""
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+def test_threat_05_and_a_whole_interview(served: tuple[Field, str], browser: Browser) -> None:
+    """The cookie keeps the place and no address shows the token; every form is posted with our origin and
+    without a path in the referrer; the answers are sealed.
+    """
+    field, address = served
+    posts: list[Request] = []
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
+    _open(page, f"{address}/i/{field.tokens[0]}")
+    go_on(page)
+    assert page.url == f"{address}/p/statement"
+    page.check("input[value=neither]")
+    go_on(page)
+    for row in ("people", "tools", "other"):
+        page.check(f"input[name='parts.{row}'][value=neither]")
+    go_on(page)
+    page.check("input[value=none]")
+    go_on(page)
+    page.select_option("#site", "south")
+    page.fill("#minutes", "20")
+    page.check("input[name='since.missing'][value=refused]")
+    go_on(page)
+    go_on(page)
+    assert "Do not name yourself or others" in page.inner_text("main")
+    go_on(page)
+    assert page.url == f"{address}/check"
+    go_on(page)
+    assert "Thank you. Your answers are in." in page.inner_text("main")
+    page.go_back()
+    assert "can no longer be changed" in page.inner_text("main")
+    origin = address.removesuffix("/s/every_kind")
+    for request in posts:
+        headers = request.all_headers()
+        assert headers["origin"] == origin
+        assert re.fullmatch(re.escape(origin) + "/?", headers.get("referer", origin))
+    assert len(posts) == 8
+    assert field.engine.rows("select count(*) from sealed") == [(1,)]
+
+
+def test_pages_of_fieldwork_pass_axe(served: tuple[Field, str], browser: Browser, axe_script: str) -> None:
+    """Start, question, "belongs to another link", "go on later" and lost pages: no violation at 320 px."""
+    field, address = served
+    page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+    _open(page, f"{address}/i/{field.tokens[0]}")
+    seen = []
+
+    def look() -> None:
+        page.evaluate(axe_script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(x => x.violations)")
+        assert [each["id"] for each in found] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        seen.append(page.inner_text("h1"))
+
+    look()
+    go_on(page)
+    look()
+    page.click("button[name='.later']")
+    look()
+    page.goto(f"{address}/i/{'a' * 26}")
+    look()
+    page.goto(f"{address}/help")
+    look()
+    assert seen[2:] == ["You can go on later", "This link leads nowhere", "Help and privacy"]
+
+
+def _open(page: Page, address: str) -> None:
+    """Go to a page, waiting a little for the server to be up."""
+    for _ in range(50):
+        try:
+            page.goto(address)
+            return
+        except Exception as error:
+            if "ERR_CONNECTION_REFUSED" not in str(error):
+                raise
+            page.wait_for_timeout(100)
+    raise AssertionError(f"{address} does not answer")

@@ -1,0 +1,213 @@
+"""The frame: what is read, what is refused with its line, and what becomes of small groups."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.web.fields import SECRET, STUDIES, Field, answered
+from tests.web.test_fieldwork import ALL
+
+from topline.base import ToplineError
+from topline.dataset.plain import read_responses
+from topline.study import read_study
+from topline.web.fieldwork.cells import Cell, coarsened
+from topline.web.fieldwork.doctor import Patient, examine, file_system
+from topline.web.fieldwork.export import export_answers, export_counts, invitations
+from topline.web.fieldwork.frame import read_frame
+from topline.web.fieldwork.launch import launch, load_frame
+from topline.web.fieldwork.links import links_of
+from topline.web.fieldwork.sticks import copy_keys
+
+
+def faults(path: Path, content: str | bytes) -> list[str]:
+    """What is wrong with a list of people."""
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(ToplineError) as error:
+        read_frame(read_study(STUDIES / "every-kind"), path)
+    return [str(each).replace(f"{path}:", "") for each in error.value.findings]
+
+
+def test_threat_27_every_bad_line_is_named(tmp_path: Path) -> None:
+    """Unknown groups, bad addresses, people who are there twice: each with its line, and what to do."""
+    lines = [
+        "department,email,salary",
+        "1,anna@office.example,9",
+        "9,ben@office.example,9",
+        "2,ANNA@office.example,9",
+        "dft,no address,9",
+        "moj,,9",
+        "moj,=cmd@office.example,9",
+    ]
+    assert faults(tmp_path / "f.csv", "\n".join(lines)) == [
+        "3 error: department knows no group 9. It has: 1 moj, 2 dft.",
+        "4 error: this email stands in line 2 too. Leave one of the two lines out.",
+        "5 error: no address is no e-mail address. Write it as name@example.org.",
+        "6 error: email is empty or holds control characters. Each person needs one.",
+        "7 error: =cmd@office.example is no e-mail address. Write it as name@example.org.",
+    ]
+
+
+def test_threat_27_files_that_are_no_frame(tmp_path: Path) -> None:
+    """No such file, no such columns, another encoding, broken quotes, nobody in it."""
+    path = tmp_path / "f.csv"
+    with pytest.raises(ToplineError, match="there is no file"):
+        read_frame(read_study(STUDIES / "every-kind"), path)
+    assert "lacks the columns email" in faults(path, "department\n1\n")[0]
+    assert "is not written in UTF-8" in faults(path, b"email,department\n\xff\xfe,1\n")[0]
+    assert "is not CSV" in faults(path, 'email,department\n"a"b,1\n')[0]
+    assert "lists nobody" in faults(path, "email,department\n")[0]
+
+
+def test_names_codes_and_a_mark_of_order_are_read(tmp_path: Path) -> None:
+    """Groups stand by code or name; an empty one is not known; a byte order mark is passed by."""
+    path = tmp_path / "f.csv"
+    path.write_text("\ufeffemail,department\na@o.example,1\nb@o.example,dft\nc@o.example,\n", "utf-8")
+    people = read_frame(read_study(STUDIES / "every-kind"), path)
+    assert [each.cell for each in people] == [("moj",), ("dft",), (None,)]
+
+
+def test_launch_happens_once(make: Callable[..., Field], tmp_path: Path) -> None:
+    """A launched study takes no other list and no other launch; one without people is not launched."""
+    field = make()
+    study = read_study(field.study_folder)
+    people = read_frame(study, field.folder / "frame.csv")
+    with pytest.raises(ToplineError, match="who is invited is part of what was promised"):
+        load_frame(field.engine, study, people)
+    with pytest.raises(ToplineError, match="is launched already"):
+        launch(study, field.engine, tmp_path / "other", SECRET)
+
+
+def test_route_by_an_attribute_that_is_not_kept_is_refused(
+    make: Callable[..., Field], tmp_path: Path
+) -> None:
+    """Whether a question was asked would tell the attribute: the launch says so, and writes nothing."""
+    folder = tmp_path / "routed"
+    shutil.copytree(STUDIES / "every-kind", folder)
+    text = (folder / "questionnaire.yaml").read_text("utf-8")
+    text = text.replace("- text: why\n  ask_if: keen", "- text: why\n  ask_if: town = leeds")
+    (folder / "questionnaire.yaml").write_text(text, "utf-8")
+    with pytest.raises(ToplineError, match="why is asked or checked by town, which is not kept"):
+        make(study=folder)
+    assert not list(tmp_path.glob("field*/study/frozen"))
+
+
+CELLS = st.dictionaries(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz"), st.sampled_from("12")),
+    st.integers(0, 30),
+    min_size=1,
+    max_size=24,
+)
+
+
+@given(counts=CELLS, floor=st.integers(2, 12))
+def test_no_small_group_is_left(counts: dict[Cell, int], floor: int) -> None:
+    """After coarsening no cell that counts somebody is below the floor, unless all together are; nothing
+    that is kept is changed; and what is given up in a group is given up for the whole of it.
+    """
+    become = coarsened(counts, floor)
+    now: Counter[Cell] = Counter()
+    for cell, to in become.items():
+        now[to] += counts[cell]
+        assert all(kept in (None, was) for kept, was in zip(to, cell, strict=True))
+        depth = next((n for n, each in enumerate(to) if each is None), len(to))
+        assert set(to[depth:]) <= {None}
+        assert (
+            all(
+                other == to
+                for was, other in become.items()
+                if was[:depth] == cell[:depth] and depth < len(to)
+            )
+            or to[0] is None
+        )
+    if sum(counts.values()) >= floor:
+        assert [cell for cell, n in now.items() if 0 < n < floor] == []
+
+
+def test_export_is_read_back(make: Callable[..., Field], tmp_path: Path) -> None:
+    """The file of answers is one that Topline reads, and the counts say who was invited and replied."""
+    field = make()
+    for token in field.tokens[:14]:
+        answered(field, token, ALL)
+    field.close()
+    study = read_study(field.study_folder)
+    assert export_answers(field.engine, study, tmp_path / "a.csv") == 14
+    data = read_responses(study, tmp_path / "a.csv")
+    assert data.n == 14
+    with (tmp_path / "a.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert Counter(row["department"] for row in rows) == {"1": 7, "2": 7}
+    assert "topline.made_up" not in rows[0]
+    assert export_counts(field.engine, study, tmp_path / "c.csv") == 2
+    assert (tmp_path / "c.csv").read_text("utf-8") == "department,invited,replied\ndft,20,7\nmoj,20,7\n"
+
+
+def test_reminders_go_to_those_who_have_not_finished(make: Callable[..., Field]) -> None:
+    """The same link, and only for people who are still waited for."""
+    field = make()
+    answered(field, field.tokens[0], ALL)
+    links = links_of(field.engine, field.vault, "every_kind", SECRET, "https://s.example/")
+    assert links[1] == f"https://s.example/s/every_kind/i/{field.tokens[1]}"
+    rows = list(invitations(field.engine, "every_kind", links, waiting=True))
+    assert len(rows) == 39
+    assert rows[0] == ["p1@office.example", links[1]]
+    with pytest.raises(ToplineError, match="TOPLINE_SECRET is not the secret"):
+        links_of(field.engine, field.vault, "every_kind", b"another secret", "")
+
+
+def test_doctor_finds_each_fault(make: Callable[..., Field], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rights, place, stick, secret, address, log: each check names its own fault, and none when mended."""
+    field = make()
+    patient = Patient(
+        "every_kind", field.study_folder, field.engine, str(field.folder / "main.db"), field.vault, "http://s"
+    )
+
+    def found() -> dict[str, list[str]]:
+        return {each.number: [fault.id for fault in each.findings] for each in examine(patient)}
+
+    monkeypatch.setenv("TOPLINE_SECRET", "short")
+    field.vault.chmod(0o755)
+    (field.vault / "CACHEDIR.TAG").unlink()
+    first = found()
+    assert first["V1"] == ["doctor-rights"]
+    assert first["V2"][:2] == ["doctor-tag", "doctor-same-disk"]
+    assert first["V4"] == ["doctor-stick"]
+    assert first["E1"] == ["fieldwork-secret"]
+    assert first["E2"] == ["doctor-base"]
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    field.vault.chmod(0o700)
+    (field.folder / "stick").mkdir()
+    copy_keys(field.engine, field.vault, "every_kind", str(field.folder / "stick"))
+    second = found()
+    assert {number for number, ids in second.items() if ids} == {"V2", "E2"}
+
+
+def test_file_systems_are_told_apart(tmp_path: Path) -> None:
+    """The innermost mount counts."""
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"a / ext4 rw 0 0\nb {tmp_path} btrfs rw 0 0\nc {tmp_path}x zfs rw 0 0\n", "utf-8")
+    assert file_system(tmp_path / "vault", mounts) == "btrfs"
+    assert file_system(Path("/"), mounts) == "ext4"
+    assert file_system(Path("/"), tmp_path / "none") is None
+
+
+def test_withheld_attributes_are_written_as_such(make: Callable[..., Field], tmp_path: Path) -> None:
+    """Seven replies of three and four: no department is kept, and the file says that it is withheld."""
+    field = make()
+    for token in field.tokens[:7]:
+        answered(field, token, ALL)
+    field.close()
+    rows = field.engine.rows("select attributes from response")
+    assert {json.loads(where)["department"] for (where,) in rows} == {None}
+    study = read_study(field.study_folder)
+    export_answers(field.engine, study, tmp_path / "a.csv")
+    with (tmp_path / "a.csv").open(encoding="utf-8") as file:
+        assert {row["department"] for row in csv.DictReader(file)} == {"-8"}
+    assert read_responses(study, tmp_path / "a.csv").n == 7
