@@ -21,10 +21,10 @@ demo: $(VENV)/for-use ## run both example studies from question to report, at 12
 	@$(BIN)/topline demo
 
 test: $(VENV)/for-work lint ## check the code, then run the whole suite with its coverage
-	@$(BIN)/python -m pytest --cov
+	@$(BIN)/python -m pytest --cov -n auto --dist loadfile
 
 quick: $(VENV)/for-work ## the suite without Chromium and without the slow tests
-	@$(BIN)/python -m pytest -m "not browser and not slow"
+	@$(BIN)/python -m pytest -m "not browser and not slow" -n auto --dist loadfile
 
 lint: $(VENV)/for-work ## ruff, mypy and the rules of who may import whom
 	@$(BIN)/ruff check .
