@@ -38,6 +38,7 @@ class Store:
                 db.execute("insert into meta values ('version', ?), ('answers', 'made-up')", (str(VERSION),))
         found = dict(self._db().execute("select name, value from meta"))
         if found != {"version": str(VERSION), "answers": "made-up"}:
+            self.close()
             fail("store-version", file=self.path, found=found.get("version", "?"), wanted=VERSION)
 
     # --- people
