@@ -100,6 +100,16 @@ def test_clusters_are_the_units(tmp_path: Path) -> None:
     assert found.factors == pytest.approx([5 / 4, 5 / 4])
 
 
+def test_strata_count_clusters_where_clusters_were_drawn(tmp_path: Path) -> None:
+    """Five schools drawn of ten in each region: its 20 people are not held against ten schools."""
+    (tmp_path / "region.csv").write_text("id,population\nnorth,10\nsouth,10\n", "utf-8")
+    plan = "{kind: clustered, clusters: school, strata: region, population: region.csv}"
+    assert in_schools(tmp_path, plan).factors == pytest.approx([0.5 * 5 / 4, 0.5 * 5 / 4])
+    (tmp_path / "region.csv").write_text("id,population\nnorth,4\nsouth,10\n", "utf-8")
+    with pytest.raises(ToplineError, match="North"):
+        in_schools(tmp_path, plan)
+
+
 def test_two_stages(tmp_path: Path) -> None:
     """With the number of schools, and of pupils in each, people within schools have an error of their own."""
     plan = "{kind: clustered, clusters: school, clusters_in_all: 20, second: {units: pupils, of: pupils}}"

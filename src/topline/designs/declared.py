@@ -65,9 +65,7 @@ def declared(design: Design, study: Study, data: Dataset) -> Design:
         return replace(design, intervals=True, replicates=found)
     parts: dict[str, Any] = {"intervals": True, "lonely": cast(Lonely, plan.get("lonely", "refuse"))}
     if "strata" in plan:
-        # without errors, so that strata are not judged before their clusters are known
-        divided = _strata(replace(design, lonely="remove"), plan, study, data)
-        parts |= {name: getattr(divided, name) for name in ("strata", "strata_names", "population")}
+        parts |= _strata(design, plan, study, data)
     if "clusters" in plan:
         parts["clusters"] = _ids(str(plan["clusters"]), study, data)
         if "clusters_in_all" in plan:
@@ -79,15 +77,20 @@ def declared(design: Design, study: Study, data: Dataset) -> Design:
     return replace(design, **parts)
 
 
-def _strata(design: Design, plan: Mapping[str, object], study: Study, data: Dataset) -> Design:
+def _strata(design: Design, plan: Mapping[str, object], study: Study, data: Dataset) -> dict[str, Any]:
+    """The strata and the units that each has in all: people, or clusters, which are not known here yet.
+
+    So neither lonely nor overfull strata are judged here, but where the whole design is put together.
+    """
     variable = study.variables.get(str(plan["strata"]))
     if variable is None or variable.kind != "codes":
         fail("stratum_unknown", name=plan["strata"])
+    codes, names = data.codes(variable.name), tuple(option.label for option in variable.options)
+    divided = stratified(replace(design, lonely="remove"), codes, names, None)
     counts = None
     if "population" in plan:
-        counts = read_counts(variable, Path(study.folder) / str(plan["population"]))
-    names = tuple(option.label for option in variable.options)
-    return stratified(design, data.codes(variable.name), names, counts)
+        counts = read_counts(variable, Path(study.folder) / str(plan["population"]))[np.unique(codes)]
+    return {"strata": divided.strata, "strata_names": divided.strata_names, "population": counts}
 
 
 def _second(settings: object, clusters: Ints, study: Study, data: Dataset) -> Stage:
