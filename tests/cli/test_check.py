@@ -70,9 +70,9 @@ def test_conditions(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder that is not there is a finding that says what a study is."""
-    assert main(["check", str(tmp_path / "none")]) == FINDINGS
-    assert "A study is a folder with study.yaml and questionnaire.yaml." in capsys.readouterr().out
+    """A folder that is not there is wrong use, and the message says what a study is."""
+    assert main(["check", str(tmp_path / "none")]) == WRONG_USE
+    assert "A study is a folder with study.yaml and questionnaire.yaml." in capsys.readouterr().err
 
 
 def test_translate_makes_and_refreshes(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -134,3 +134,14 @@ def test_more_than_200_answers_take_16_bits(tmp_path: Path) -> None:
     assert data.codes("town").dtype == np.uint16
     assert list(data.codes("town")[:2]) == [0, 244]
     assert list(data.kinds("town")) == [0, 0, missing_code("refused")]
+
+
+def test_a_broken_file_does_not_print_its_answers(tmp_path: Path) -> None:
+    """A file that is no CSV is refused without a word of what people wrote in it."""
+    study = study_of(tmp_path)
+    file = tmp_path / "broken.csv"
+    file.write_text('id,region\n1,"Jane Smith of 12 Elm Road', "utf-8")
+    with pytest.raises(ToplineError) as caught:
+        read_csv(study, file)
+    assert "a quotation mark is not closed" in str(caught.value)
+    assert "Jane" not in str(caught.value)

@@ -40,11 +40,14 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the study and print what was found."""
+    from topline.base import ToplineError
     from topline.study import check_study, load
 
     if args.fix:
         _write_codes(args.study)
     loaded = load(args.study)
+    if any(finding.id == "study-not-a-folder" for finding in loaded.findings):
+        raise ToplineError(loaded.findings)
     findings = list(loaded.findings)
     if loaded.study is not None:
         findings += check_study(loaded.study)

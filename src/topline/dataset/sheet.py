@@ -31,7 +31,14 @@ class Sheet:
         try:
             frame = pl.read_csv(path, infer_schema=False, glob=False).fill_null("")
         except (pl.exceptions.PolarsError, OSError) as error:
-            fail("unreadable_csv", Mark(str(path)), reason=str(error).splitlines()[0])
+            # the parser's own words can hold a whole row of answers, which never reach a message
+            if isinstance(error, OSError):
+                fail("unreadable_csv", Mark(str(path)), reason=error.strerror)
+            fail("uneven_csv", Mark(str(path)))
+        if lost := [name for name in header if name not in frame.columns]:
+            fail(
+                "unreadable_csv", Mark(str(path), 1), reason=f"no column {lost[0]!r} was found below its head"
+            )
         self.columns: Mapping[str, pl.Series] = {name: frame[name] for name in header}
         self.n = frame.height
         if not self.n:

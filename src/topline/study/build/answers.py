@@ -188,6 +188,8 @@ def nets_of(value: Value | None, options: tuple[Option, ...], desk: Desk) -> tup
             if name not in names:
                 desk.note("unknown-answer-in-net", name.mark, name=name, near=nearest(str(name), names))
         of = tuple(str(n) for n in listed if n in names)
+        if "not" in item and set(of) == set(names):
+            desk.note("net-of-nothing", key.mark, name=key)
         made.append(
             Net(
                 key,

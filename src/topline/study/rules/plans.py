@@ -18,6 +18,8 @@ from topline.study.rules.weighting import weighting_findings
 
 #: A banner of more columns fits no page (Total not counted).
 BANNER_LIMIT: Final = 20
+#: Under this a figure of a group can be one person's answer to a colleague who knows the others'.
+LEAST_MINIMUM: Final = 3
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -187,6 +189,10 @@ def _file_codes(study: Study) -> Iterator[Finding]:
 
 
 def _crossings(study: Study) -> Iterator[Finding]:
+    minimum = part(study, "disclosure").get("group_minimum")
+    if isinstance(minimum, Text) and int(minimum) < LEAST_MINIMUM:
+        values = {"given": minimum, "least": LEAST_MINIMUM}
+        yield Finding("group-minimum-low", values, minimum.mark)
     for pair in cast(Seq, part(study, "disclosure").get("never_cross") or ()):
         for name in cast(Seq, pair):
             if name not in study.variables:

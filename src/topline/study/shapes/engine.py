@@ -56,7 +56,8 @@ class Scalar:
 
     def check(self, value: Value, what: str, findings: list[Finding]) -> None:
         """Add a finding if the text cannot be read."""
-        if not isinstance(value, Text) or not value.strip() or not self.reads(value):
+        empty = isinstance(value, Text) and not value.strip() and self.kind != "code"
+        if not isinstance(value, Text) or empty or not self.reads(value):
             findings.append(wrong(self, value, what))
 
     def reads(self, text: str) -> bool:

@@ -139,7 +139,7 @@ DATA: Final = record(
     id=(COLUMN, "the column that identifies a row"),
     weight=(COLUMN, "the column of a finished weight"),
     codes=(
-        MapOf(NAMED, Scalar("code", "a code of the file, as -1 or NA"), "kind"),
+        MapOf(NAMED, Scalar("code", 'a code of the file, as -1 or NA, or "" for an empty cell'), "kind"),
         "how the file writes missing kinds, and `chosen` and `not_chosen` of a multiple response",
     ),
     made_up=(TEXT, "if the answers are made up: the sentence that every page prints"),
