@@ -10,6 +10,8 @@ from fractions import Fraction
 from typing import Final
 
 from topline.base import fail
+from topline.base.progress import progress
+from topline.base.words import words
 from topline.rehearse.sets import spread_sets
 from topline.rehearse.spread import Group, of_people, skipping, spread_answers
 from topline.rehearse.targets import Targets
@@ -38,7 +40,7 @@ def make_people(study: Study, compiled: Compiled, targets: Targets, seed: int) -
         maker.draw_arms(people, draw.name, draw.arms)
     guide = Guide(compiled)
     ended: set[int] = set()  # places of the people whose interview is over
-    for screen in compiled.screens:
+    for screen in progress(compiled.screens, words("progress-people")):
         for asked in screen.questions:
             there = [
                 person

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from topline.base import fail
+from topline.base.progress import progress
+from topline.base.words import words
 from topline.dataset import write_responses
 from topline.rehearse.browser import Browser
 from topline.rehearse.people import Person, make_people
@@ -60,7 +62,7 @@ def send(compiled: Compiled, people: Sequence[Person], seed: int) -> None:
     with tempfile.TemporaryDirectory(prefix="topline-") as folder:
         store = Store(Path(folder, "rehearsal.db"))
         runner = Runner(compiled, store, mode="rehearsal")
-        for number, person in enumerate(people):
+        for number, person in enumerate(progress(people, words("progress-pages"))):
             token = runner.invite(
                 {name: str(person[name]) for name in facts if name in person},
                 seed=seed + number,
