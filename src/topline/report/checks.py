@@ -55,7 +55,13 @@ def _list(heading: str, lines: list[tuple[Mark, str, str]]) -> str:
     if not lines:
         return ""
     items = "".join(
-        element("li", f"{element('code', escape(str(mark)))} “{escape(words)}” {escape(said)}".strip())
+        element("li", f"{element('code', escape(str(mark)))} {escape(_once(words, said))}")
         for mark, words, said in lines
     )
     return element("h3", escape(heading)) + element("ul", items, class_="places")
+
+
+def _once(words: str, said: str) -> str:
+    """The words in quotation marks, then what is said of them, which may begin with them itself."""
+    quoted = f"“{words}”"
+    return said if said.startswith(quoted) else f"{quoted} {said}".rstrip()
