@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from topline.base import fail
+from topline.web.store.connection import Connection
 from topline.web.store.kinds import Busy
 
 Row = tuple[Any, ...]
@@ -183,7 +184,9 @@ class _SQLiteTransaction:
 
 def connect(path: str) -> sqlite3.Connection:
     """Open a file of SQLite with the settings that the promise needs."""
-    db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None, check_same_thread=False)
+    db = sqlite3.connect(
+        path, timeout=_WAIT, isolation_level=None, check_same_thread=False, factory=Connection
+    )
     for setting, _, _ in PRAGMAS:
         db.execute(setting)
     return db

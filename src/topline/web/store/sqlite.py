@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from topline.base import fail
+from topline.web.store.connection import Connection
 from topline.web.store.kinds import Draft, Person, StoredResponse, drafts_digest, dump
 from topline.web.store.schema import SCHEMA, VERSION
 
@@ -175,7 +176,9 @@ class Store:
     def _db(self) -> sqlite3.Connection:
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
-            db = sqlite3.connect(self.path, timeout=10, isolation_level=None)
+            db = sqlite3.connect(
+                self.path, timeout=10, isolation_level=None, check_same_thread=False, factory=Connection
+            )
             for setting in (
                 "pragma journal_mode = wal",
                 "pragma synchronous = full",
