@@ -39,6 +39,8 @@ def explain(error: yaml.YAMLError, source: Source) -> Finding:
             return Finding("yaml-colon", {}, here)
         if _at(lines, there) not in ("[", "{"):
             there = _last_opened(source) or there  # at the end of the file, the parser points at nothing
+        if here.line == there.line and _at(lines, here) in ("[", "{"):
+            return Finding("yaml-bracket-in-text", {"bracket": _at(lines, here)}, here)
         return Finding("yaml-open-bracket", {"bracket": _at(lines, there)}, there)
     if any(words in problem for words in ("expected key", "block end", "expected '-'")):
         return _out_of_line(lines, here, source)
