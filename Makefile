@@ -47,8 +47,9 @@ pictures: $(VENV)/for-work ## take the pictures of README.md anew, with Chromium
 browser-tools: ## fetch what the browser tests need beside Chromium (npm)
 	@npm ci --prefix tests/web --ignore-scripts --no-audit --no-fund --silent
 
+# Extras stay in the lock: pip takes `coverage[toml]` for another package than the pinned `coverage`.
 LOCK = uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
+	--no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --quiet $(if $(UPGRADE),--upgrade)
 lock: ## write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes newer versions
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
 	@$(LOCK) --group build --group dev -o requirements/work.txt

@@ -116,11 +116,8 @@ def test_threat_08_scanners_change_nothing(make: Callable[..., Field]) -> None:
     assert "Thank you" in answered(field, token, ALL).text
 
 
-def test_threat_09_fifty_submit_at_once(make: Callable[..., Field], address: str) -> None:
-    """Fifty windows send the same answers at once: one interview counts, and all are thanked."""
-    field = make(address=address)
-    browser = field.browser()
-    token = field.tokens[0]
+def whole_interview(browser: CookieBrowser, token: str) -> None:
+    """Answer every page; nothing is sent yet."""
     browser.begin(token)
     for page, answers in (
         ("statement", {"statement": "neither"}),
@@ -131,6 +128,14 @@ def test_threat_09_fifty_submit_at_once(make: Callable[..., Field], address: str
         ("words", {"anything": ""}),
     ):
         browser.save(page, list(answers.items()))
+
+
+def test_threat_09_fifty_submit_at_once(make: Callable[..., Field], address: str) -> None:
+    """Fifty windows send the same answers at once: one interview counts, and all are thanked."""
+    field = make(address=address)
+    browser = field.browser()
+    token = field.tokens[0]
+    whole_interview(browser, token)
     body = form(browser, "/check")
 
     def send(_: int) -> Response:
@@ -146,6 +151,34 @@ def test_threat_09_fifty_submit_at_once(make: Callable[..., Field], address: str
     assert field.engine.rows("select count(*) from sealed") == [(1,)]
     changed = urlencode({".digest": "0" * 32}).encode()
     assert "can no longer be changed" in browser.ask("POST", "/send", changed).text
+
+
+@pytest.mark.parametrize("moment", ["rows", "dkey"])
+def test_threat_09_submitted_while_a_page_is_read(
+    make: Callable[..., Field], monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Answers submitted in the middle of another window's request are found sent there, not found empty."""
+    field = make()
+    browser = field.browser()
+    token = field.tokens[0]
+    whole_interview(browser, token)
+    sent, body = [], form(browser, "/check")
+    place = field.fieldwork.drafts_file if moment == "rows" else field.fieldwork.vault
+    read = getattr(place, moment)
+
+    def late(invite: int) -> object:
+        if not sent:
+            sent.append(None)
+            other = field.browser()
+            other.cookie = token
+            sent.append(other.ask("POST", "/send", body))
+            field.fieldwork.settle()
+        return read(invite)
+
+    monkeypatch.setattr(place, moment, late)
+    found = browser.ask("POST", "/send", body)
+    assert [(each.status, each.location) for each in (sent[1], found)] == [(303, "/done")] * 2
+    assert field.engine.rows("select count(*) from sealed") == [(1,)]
 
 
 def test_threat_10_wrong_person_in_a_shared_browser(make: Callable[..., Field]) -> None:

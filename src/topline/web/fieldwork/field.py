@@ -18,7 +18,7 @@ from topline.study.freeze import hashes
 from topline.web.fieldwork.bodies import Binding, DraftBox, Sealed, close_sealed, says_the_same
 from topline.web.fieldwork.promise import read_promise
 from topline.web.fieldwork.sizes import page_sizes
-from topline.web.keys import Unreadable, link_hash, mac, response_id, seed_of
+from topline.web.keys import link_hash, mac, response_id, seed_of
 from topline.web.store.engines import Engine, Transaction
 from topline.web.store.kinds import Busy, Draft, Person, Phase, State, StoredResponse, drafts_digest, dump
 from topline.web.vault.drafts import Drafts
@@ -80,13 +80,12 @@ class Fieldwork:
         person = self._person(invite)
         if person.phase != "open" or person.state != "started":
             return person, {}
-        try:
-            return person, self._box(invite, token).opened(self.drafts_file.rows(invite.id))
-        except Unreadable:
-            now = self._find(token)  # submitted since the line above: its key is gone, as it should be
-            if now is None or now.state != "finished":
-                raise
-            return self._person(now), {}
+        box, rows = self._box(invite, token), self.drafts_file.rows(invite.id)
+        # last: a submission since the first line takes rows and key away, but only after it says so here
+        now = self._find(token)
+        if now is None or now.state != "started" or now.release != "open":
+            return None if now is None else (self._person(now), {})
+        return person, box.opened(rows)
 
     def start(self, token: str) -> None:
         """Note that the person has started; nothing if that is known, or if the survey is closed."""
