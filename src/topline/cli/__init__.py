@@ -55,6 +55,9 @@ VERBS = {
     "audit": "show what was done to a survey, and check that the log is whole",
     "close": "close a survey: mix its answers and destroy the keys",
     "export": "write the answers of a closed survey, and its counts",
+    "backup": "write a backup of a running survey, without its keys",
+    "restore": "bring a survey back from a backup, with or without its keys",
+    "retire": "delete the people of a closed survey, with a proof",
     "demo": "run two complete studies from question to report",
 }
 

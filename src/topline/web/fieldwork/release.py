@@ -78,7 +78,7 @@ def close_study(
         reached("destroyed")
         engine.write(lambda db: _empty(db, compiled.id))
         reached("emptied")
-    if not engine.tidy():
+    if not engine.tidy("sealed"):
         fail("close-busy", study=compiled.id)
     reached("tidied")
     for suffix in ("", "-wal", "-shm"):
