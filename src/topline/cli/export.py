@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topline.cli import FINE, verb_parser
+from topline.cli import FINE, print_findings, verb_parser
 from topline.cli.options import add_store, open_store
 
 if TYPE_CHECKING:
@@ -19,9 +19,14 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "export",
         run,
-        description="Write the answers of a closed survey as CSV, with every column of the study and why a\n"
-        "cell is empty; and, with --counts, how many were invited and replied in each group.",
-        examples=["topline export STUDY -o answers.csv --counts counts.csv"],
+        description="Write the answers of a closed survey, with every column of the study and why a cell is\n"
+        "empty: as Topline's own CSV, which its other verbs read, or by the ending of the name as\n"
+        ".parquet, .sav, .zsav or .dta with labels, missing kinds and codebook inside. With\n"
+        "--counts, also how many were invited and replied in each group, for weights.",
+        examples=[
+            "topline export STUDY -o answers.csv --counts counts.csv",
+            "topline export STUDY -o answers.sav",
+        ],
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("-o", "--output", metavar="FILE", required=True, help="where to write the answers")
@@ -36,8 +41,9 @@ def run(args: argparse.Namespace) -> int:
 
     with open_store(args) as engine:
         study = read_study(args.study)
-        number = export_answers(engine, study, Path(args.output))
+        number, notes = export_answers(engine, study, Path(args.output))
         print(f"{number} responses written to {args.output}.")
+        print_findings(notes)
         if args.counts:
             groups = export_counts(engine, study, Path(args.counts))
             print(f"{groups} groups written to {args.counts}.")
