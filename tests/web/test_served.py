@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,13 +17,15 @@ from pathlib import Path
 import pytest
 from tests.web.fields import SECRET, STUDIES, Field, launched
 from tests.web.test_fieldwork import SHORT, responses
-from tests.web.wire import Served, WireBrowser, serving
+from tests.web.wire import ROOT, Served, WireBrowser, free_port, serving
 
+from topline.base import ToplineError
 from topline.cli import main
 from topline.web.fieldwork.after import AfterClose
 from topline.web.fieldwork.release import close_study
 from topline.web.respond import Request, Runner, handle
 from topline.web.store.engines import engine_of
+from topline.web.vault.drafts import LEASE, Drafts
 
 pytestmark = pytest.mark.slow
 
@@ -120,3 +128,75 @@ def test_wrong_use(
     shutil.copytree("study", "copy")
     assert main([*words[:2], "copy", *words[2:]]) == 2
     assert "two studies have the id every_kind" in capsys.readouterr().err
+
+
+ARGUMENTS = ["study", "--store", "main.db", "--vault", "vault"]
+
+
+def test_one_server_at_a_time(tmp_path: Path) -> None:
+    """A second server is refused, also beside a worker whose server was killed; locks of the dead go."""
+    field = launched(tmp_path)
+    field.end()
+    again = [sys.executable, "-m", "topline", "serve", *ARGUMENTS, "--base", "https://survey.example"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "TOPLINE_SECRET": SECRET.decode()}
+
+    def second() -> str:
+        found = subprocess.run(
+            [*again, "--port", str(free_port())],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert found.returncode == 2
+        return found.stderr
+
+    server = Served(ARGUMENTS, tmp_path)
+    try:
+        assert "is served from vault already" in second()
+        os.kill(server.process.pid, signal.SIGKILL)  # the worker goes on alone
+        server.process.wait(timeout=30)
+        assert "left behind" in second()
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            server.kill()
+    drafts = Drafts(tmp_path / "vault" / "every_kind.drafts")
+    assert drafts.lock(0) is not None  # as a submission does that is killed the next moment
+    drafts.close()
+    time.sleep(0.2)
+    with serving(ARGUMENTS, tmp_path) as server:
+        browser = WireBrowser(server, field.compiled)
+        started = time.monotonic()
+        assert "Thank you" in browser.answer_all(field.tokens[0], SHORT).text
+        assert time.monotonic() - started < LEASE / 2
+        browser.close()
+
+
+def test_close_beside_a_running_server(tmp_path: Path, address: str) -> None:
+    """Closed in the middle of interviews: who was thanked counts, who was not reads that it is closed."""
+    field = launched(tmp_path, address=address)
+    thanked: list[str] = []
+    with serving(["study", "--store", address, "--vault", "vault", "--workers", "2"], tmp_path) as server:
+
+        def interview(token: str) -> str:
+            browser = WireBrowser(server, field.compiled)
+            try:
+                text = browser.answer_all(token, SHORT).text
+                thanked.extend([token] if "Thank you. Your answers are in." in text else [])
+            except ToplineError:  # a page that is no form any more
+                text = browser.get(f"/i/{token}").text
+            finally:
+                browser.close()
+            return text
+
+        with ThreadPoolExecutor(8) as pool:
+            pages = [pool.submit(interview, token) for token in field.tokens]
+            while len(thanked) < 6:
+                time.sleep(0.01)
+            done = field.close()
+            last = [page.result() for page in pages]
+    assert 6 <= len(thanked) < 40
+    assert done.replied == len(thanked) == len(responses(field))
+    assert sum("closed" in text for text in last) == 40 - len(thanked)
+    assert not list((tmp_path / "vault").glob("*.drafts*"))
+    field.end()

@@ -27,6 +27,7 @@ from topline.web.serve import Site
 from topline.web.store.engines import Engine, engine_of
 from topline.web.store.sqlite import Store
 from topline.web.store.tables import make_tables
+from topline.web.vault.claim import begin_alone, share
 
 HOST: Final = "127.0.0.1"
 
@@ -72,6 +73,7 @@ def serve_fieldwork(
         with closing(engine_of(store)) as engine:
             if release_state(engine, form.id) == "open":
                 links_of(engine, vault, form.id, secret, base)  # secret and vault are those of the launch
+                begin_alone(vault, form.id)
         forms[form.id] = (as_json(form), store)
         print(
             f"{form.wording['study.title']}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}",
@@ -113,6 +115,7 @@ def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
     """The runner of a launched study; once it is closed, one that says so to everybody."""
     if release_state(engine, compiled.id) in ("written", "done"):
         return Runner(compiled, AfterClose(compiled, engine), mode="fieldwork")
+    share(vault, compiled.id)
     fieldwork = Fieldwork(compiled, engine, vault)
     fieldwork.sweep()
     return Runner(compiled, fieldwork, mode="fieldwork", partials=fieldwork.promise.partials == "use")

@@ -26,9 +26,9 @@ def export_answers(engine: Engine, study: Study, path: Path) -> tuple[int, tuple
     """Write every response, in the order of ids that tell nothing; return their number, and notes on what
     the format had no place for.
 
-    A .csv is Topline's own file of answers; other endings as `dataset.write` takes them, labels, missing kinds
-    and codebook inside. An attribute that was given up in a small group is `withheld`. Raises ToplineError
-    while answers are sealed.
+    A .csv is Topline's own file of answers; other endings are written by `dataset.write`, labels, missing
+    kinds and codebook inside. An attribute that was given up in a small group is `withheld`. Raises
+    ToplineError while answers are sealed.
     """
     promise = _closed(engine, study)
     read_frozen(study.folder, promise.version)  # the study in the folder must still be the one launched
