@@ -12,7 +12,7 @@ from topline.study.model import Study
 from topline.web.operate.archive import Manifest, written
 from topline.web.store.audit import note
 from topline.web.store.engines import Engine, Reading
-from topline.web.store.tables import VERSION, columns_of, table_names
+from topline.web.store.tables import VERSION, columns_of, for_table, table_names
 
 #: What a study is made of; a store, an export or a report that lies in its folder is none of it.
 _KEPT: Final = (".yaml", ".yml", ".md", ".po", ".csv", ".json", ".svg", ".png", ".txt")
@@ -31,10 +31,9 @@ def back_up(engine: Engine, studies: Sequence[Study], path: Path) -> Manifest:
                 fail("backup-study", missing=", ".join(missing))
             for name in table_names():
                 columns = columns_of(engine, name)
-                listed = ", ".join(columns)
-                # the names are this program's own; in order of the key, since the order of writing is no
-                # business of a copy
-                target.table(name, columns, reading.each(f"select {listed} from {name} order by 1, 2"))
+                # by the key, since the order of writing is no business of a copy
+                sql = for_table("select {columns} from {table} order by 1, 2", name, columns)
+                target.table(name, columns, reading.each(sql))
         for id, study in by_id.items():
             for file in _files(Path(study.folder)):
                 place = file.relative_to(study.folder).as_posix()

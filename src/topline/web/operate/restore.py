@@ -21,7 +21,15 @@ from topline.web.operate.archive import Archive
 from topline.web.operate.rekey import Choice, Keys, Restored, bring_keys, choose_keys
 from topline.web.store.audit import note
 from topline.web.store.engines import Engine, Row, engine_of
-from topline.web.store.tables import VERSION, columns_of, drop_tables, is_made, make_tables, table_names
+from topline.web.store.tables import (
+    VERSION,
+    columns_of,
+    drop_tables,
+    for_table,
+    is_made,
+    make_tables,
+    table_names,
+)
 from topline.web.vault.folder import Vault
 
 _AT_ONCE: Final = 5_000  # rows
@@ -135,9 +143,7 @@ def _fill(engine: Engine, archive: Archive, marks: Mapping[str, str]) -> None:
             rows = (row for row in rows if row[columns.index("study")] not in marks)
         if table == "fieldwork":
             rows = (_moved(columns, row, marks) for row in rows)
-        places = ", ".join("?" * len(columns))
-        # the names are those of tables that this program made, as was just seen
-        sql = f"insert into {table} ({', '.join(columns)}) values ({places})"
+        sql = for_table("insert into {table} ({columns}) values ({places})", table, columns)
         while some := list(islice(rows, _AT_ONCE)):
             engine.write(lambda db, sql=sql, some=some: db.many(sql, some))  # type: ignore[misc]
     make_tables(engine)

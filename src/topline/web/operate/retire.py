@@ -16,7 +16,7 @@ from topline.study.model import Study
 from topline.web.fieldwork.promise import is_launched, release_state
 from topline.web.store.audit import entries, note
 from topline.web.store.engines import Engine, Transaction
-from topline.web.store.tables import personal_tables
+from topline.web.store.tables import for_table, personal_tables
 
 _CHUNK: Final = 1 << 22
 _OVERLAP: Final = 1 << 12  # a key is not longer than this
@@ -90,8 +90,10 @@ def retire(
 
 
 def _delete(db: Transaction, study: str) -> dict[str, int]:
-    # names of tables are this program's own
-    deleted = {table: db.change(f"delete from {table} where study = ?", study) for table in personal_tables()}
+    deleted = {
+        table: db.change(for_table("delete from {table} where study = ?", table), study)
+        for table in personal_tables()
+    }
     note(db, study, "retire", **deleted)
     return deleted
 

@@ -7,6 +7,7 @@ work out.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from topline.base import fail
@@ -18,6 +19,7 @@ _IS_MADE: Final = {
     "sqlite": "select count(*) from sqlite_master where name = 'meta'",
     "postgresql": "select count(*) from pg_tables where tablename = 'meta' and schemaname = current_schema()",
 }
+_NAME: Final = re.compile(r"[a-z_]+")
 _MAKES: Final = re.compile(r"create table (\w+)")
 
 
@@ -60,7 +62,7 @@ def drop_tables(engine: Engine) -> None:
 
     def work(db: Transaction) -> None:
         for name in table_names():
-            db.change(f"drop table if exists {name}")  # names of this program's own
+            db.change(for_table("drop table if exists {table}", name))
         if engine.kind == "postgresql":
             db.change("drop function if exists never_changed cascade")
 
@@ -85,6 +87,16 @@ def columns_of(engine: Engine, table: str) -> list[str]:
             table,
         )
     ]
+
+
+def for_table(sql: str, table: str, columns: Sequence[str] = ()) -> str:
+    """A statement with a table's name at `{table}`, and its columns at `{columns}` and `{places}`.
+
+    Only names that this program made get into it: ValueError for any other.
+    """
+    if table not in table_names() or not all(map(_NAME.fullmatch, columns)):
+        raise ValueError(f"no table of ours: {table}")
+    return sql.format(table=table, columns=", ".join(columns), places=", ".join("?" * len(columns)))
 
 
 def personal_tables() -> tuple[str, ...]:
