@@ -7,7 +7,7 @@ import pytest
 from topline.base import ToplineError
 from topline.web.store.audit import first_fault, note
 from topline.web.store.engines import Engine, engine_of
-from topline.web.store.tables import VERSION, make_tables
+from topline.web.store.tables import VERSION, for_table, make_tables
 
 
 def columns(engine: Engine) -> list[tuple[str, str]]:
@@ -56,3 +56,15 @@ def test_refuse_later(address: str) -> None:
         make_tables(engine)
     assert engine.rows("select value from meta where name = 'version'") == [("99",)]
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"), [("response; drop table invite", ()), ("users", ()), ("invite", ("id, 1",))]
+)
+def test_only_our_names(table: str, columns: tuple[str, ...]) -> None:
+    """A name that this program did not make gets into no statement."""
+    with pytest.raises(ValueError, match="no table of ours"):
+        for_table("select {columns} from {table}", table, columns)
+    assert for_table("insert into {table} ({columns}) values ({places})", "release", ("study", "state")) == (
+        "insert into release (study, state) values (?, ?)"
+    )
