@@ -5,7 +5,7 @@ from __future__ import annotations
 import resource
 import socket
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from topline.web.fieldwork.doctor import is_safe_base
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, release_state, secret_of_environment
+from topline.web.intake import Intake, Wsgi
 from topline.web.respond import Runner
 from topline.web.serve import Site
 from topline.web.store.engines import Engine, engine_of
@@ -51,7 +52,7 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
             print(f"Report: http://{HOST}:{port}{base}/", flush=True)
         print("Made-up answers only. Stop with Ctrl+C.", flush=True)
         # one thread: SQLite's lock never has to be waited for
-        granian(port, threads=1).serve(target_loader=loader, wrap_loader=False)
+        granian(loader, port, threads=1)
 
 
 def serve_fieldwork(
@@ -83,7 +84,7 @@ def serve_fieldwork(
     host = urlsplit(base).netloc.lower()
     loader = partial(build_fieldwork, list(forms.values()), vault, [host, f"{HOST}:{port}"])
     print("Real answers. Stop with Ctrl+C.", flush=True)
-    granian(port, threads=8, workers=workers).serve(target_loader=loader, wrap_loader=False)
+    granian(loader, port, threads=8, workers=workers)
 
 
 def launched(study: str, store: str) -> Compiled:
@@ -121,25 +122,32 @@ def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
     return Runner(compiled, fieldwork, mode="fieldwork", partials=fieldwork.promise.partials == "use")
 
 
-def _granian() -> Callable[..., Any]:
+def _granian() -> Callable[..., None]:
     try:
         from granian import Granian
         from granian.constants import Interfaces
     except ImportError:
         fail("serve-library")
 
-    def make(port: int, threads: int, workers: int = 1) -> Any:
-        return Granian(
+    def run(build: Callable[..., Wsgi], port: int, threads: int, workers: int = 1) -> None:
+        server = Granian(
             "topline",
             address=HOST,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=workers,
-            blocking_threads=threads,
             log_enabled=False,  # no path, no address, no time of anybody's visit
         )
+        server.serve(target_loader=partial(_taken_in, build, threads), wrap_loader=False)
 
-    return make
+    return run
+
+
+def _taken_in(
+    build: Callable[..., Wsgi], threads: int, *_: Any
+) -> Callable[[Any, Any], Coroutine[Any, Any, None]]:
+    """In a worker: the application, behind what takes requests from the network."""
+    return Intake(build(), threads).take
 
 
 def build_site(compiled: Sequence[str], store: str, reports: dict[str, str], *_: Any) -> Site:
