@@ -24,7 +24,8 @@ SMUGGLES = {
     "unknown encoding": "Transfer-Encoding: xchunked\r\nContent-Length: {n}\r\n\r\n",
     "folded header": "Transfer-Encoding:\r\n chunked\r\nContent-Length: {n}\r\n\r\n0\r\n\r\n",
     "tab before the encoding": "Transfer-Encoding:\tchunked\r\nContent-Length: {n}\r\n\r\n0\r\n\r\n",
-    "two encodings": "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "two encodings": "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n"
+    "Content-Length: {n}\r\n\r\n0\r\n\r\n",
     "a lone line feed": "X: a\nTransfer-Encoding: chunked\r\nContent-Length: {n}\r\n\r\n0\r\n\r\n",
     "a null": "X: \x00\r\nContent-Length: {n}\r\n\r\n",
     "bad chunk": "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\n",
