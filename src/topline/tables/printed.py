@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from topline.base import half_up
-from topline.tables.cells import Flag
+from topline.tables.low_base import Flag
 from topline.tables.measures import RowSpec
 from topline.tables.table import Column
 
