@@ -120,7 +120,7 @@ def _item(rows: list[Row], language: str, decimals: int) -> Iterator[tuple[Sheet
 def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
     text = shown(cell, row.spec, decimals)
     try:
-        return SheetCell(float(text.replace(",", "")), "mean" if row.spec.kind == "mean" else "percent")
+        return SheetCell(float(text.replace(",", "")), "mean" if row.spec.places(0) else "percent")
     except ValueError:
         return SheetCell(text, "mark")
 
@@ -128,5 +128,5 @@ def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
 def _interval(cell: Cell, row: Row, decimals: int) -> SheetCell:
     if cell.low is None or cell.high is None or cell.flag == "[x]":
         return SheetCell("-", "mark")
-    places = decimals + 1 if row.spec.kind == "mean" else decimals
-    return SheetCell(f"{half_up(cell.low, places)} – {half_up(cell.high, places)}", "mark")
+    places = row.spec.places(decimals)
+    return SheetCell(f"{half_up(cell.low, places):z} – {half_up(cell.high, places):z}", "mark")
