@@ -119,6 +119,8 @@ def add_level(
                     out, start = offset + touched[at], np.uint64(touched[at] * stride)
                     _add_group(cells, start, width, factors[unit], persons[unit], sums[item, out])
                     _add_active(cells, start, width, sign, base, active[item, out])
+                # people in none of this block's groups: a later block may have a group in their place
+                cells[depths[block] * stride : (depths[block] + 1) * stride] = 0.0
             offset += depths[block]
 
 
