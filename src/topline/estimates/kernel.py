@@ -140,3 +140,48 @@ def add_pairs(weights: Array, codes: Array, widths: Array, starts: Array, rows: 
                 table = out[starts[i, j] :]
                 for row in range(len(w)):
                     table[np.uint64(one[row]) * width + np.uint64(other[row])] += w[row]
+
+
+@_compiled
+def add_ties(
+    codes: Array,
+    stride: int,
+    index: Array,
+    starts: Array,
+    lanes: Array,
+    lane_of: Array,
+    rows: int,
+    out: Array,
+) -> None:
+    """Add two values of each person to the cells of J tables of one item, some people at a time.
+
+    The row of `codes` (n,) in table j is `index[j]` (n,); tables have `stride` columns and lie in `out`
+    (places, 2) from `starts[j]` on. The values are `lanes[lane_of[j % T]]` (n, 2).
+    """
+    columns = np.uint64(stride)
+    for first in range(0, len(codes), rows):
+        last = min(first + rows, len(codes))
+        for j in range(len(index)):
+            table, lane = out[starts[j] :], lanes[lane_of[j % len(lane_of)]]
+            for row in range(first, last):
+                cell = np.uint64(index[j, row]) * columns + np.uint64(codes[row])
+                table[cell, 0] += lane[row, 0]
+                table[cell, 1] += lane[row, 1]
+
+
+@_compiled
+def add_units(
+    starts: Array, weights: Array, codes: Array, width: int, groups: Array, depths: Array, out: Array
+) -> None:
+    """Add the weights of people to the cells of one item in each unit: `out` (U, places).
+
+    Of every block the places are its groups and one more, by the codes and one more.
+    """
+    stride = width + 1
+    for unit in range(len(out)):
+        offset = 0
+        for block in range(len(depths)):
+            totals, group = out[unit, offset:], groups[block]
+            for row in range(starts[unit], starts[unit + 1]):
+                totals[np.uint64(group[row]) * np.uint64(stride) + np.uint64(codes[row])] += weights[row]
+            offset += (depths[block] + 1) * stride
