@@ -45,11 +45,13 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     sums = np.zeros((*shape, 4 + shape[2]))
     sizes = np.zeros(shape)
     active = np.zeros((*shape[:2], bases.shape[1]), dtype=np.int64)
+    places = int(depths.max()) + 1
+    room = np.zeros((places * (shape[2] + 1), 4)), np.zeros(places, np.uint8), np.zeros(places, np.int64)
     for number, level in enumerate(levels):
         part = np.zeros_like(sums)
         sign = {0: -1, 1: 1}.get(number, 0)
         arrays = (ordered, widths, grouped, depths, bases, part, active)
-        add_level(level.starts, level.factors, level.persons, sign, weights, *arrays)
+        add_level(level.starts, level.factors, level.persons, sign, weights, *arrays, *room)
         sums[..., :3] = part[..., :3]
         sums[..., 3:] += part[..., 3:]
         sizes += np.abs(np.diagonal(part[..., 4:], axis1=2, axis2=3))
