@@ -27,6 +27,7 @@ from topline.tables import (
     block_of,
     cell_of,
     filter_label,
+    low_base_of,
     measure_of,
     members,
     select_all,
@@ -169,7 +170,7 @@ class Desk:
 
     def _cell(self, y: Floats, group: Mask, *, share: bool) -> Cell:
         one = number_means(number_sums(self.design, np.where(group, 0, -1), 1, y))
-        return cell_of(one, share=share)
+        return cell_of(one, share=share, low_base=low_base_of(self.data.study))
 
     def _counter(self, address: Address) -> Figure | None:
         count = float(select_all(address.filters, self.data).sum())

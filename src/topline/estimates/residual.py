@@ -72,21 +72,6 @@ def covariance(design: Design, z: Floats) -> Floats:
     return out
 
 
-def less_explained(
-    design: Design, item: Item, groups: Groups, squares: Floats, gross: Floats
-) -> tuple[Floats, Floats]:
-    """Covariances (D, K, K) and their size (D, K) after taking off what calibration variables explain."""
-    depth, width = groups.depth, item.width
-    nested = design.nested
-    features = [(nested.ordered(cells_of(item, groups)), nested.ordered(design.weights))]
-    crossed, slopes = _tied(design, features, depth * width)
-    by_group = np.ascontiguousarray(slopes.reshape(-1, depth, width).transpose(1, 0, 2))  # (D, P, K)
-    both = crossed.reshape(depth, width, -1) @ by_group
-    square = np.swapaxes(by_group, 1, 2) @ design.explained.products @ by_group
-    diagonal = np.abs(np.einsum("dkk->dk", square))
-    return squares - both - np.swapaxes(both, 1, 2) + square, gross + diagonal
-
-
 def drawn_totals(replicates: Replicates, features: Sequence[Feature], full: Floats, size: int) -> Floats:
     """The totals of the cells under each replicate weight (R, C); features hold values for weights `full`."""
     ratio = np.divide(1.0, full, out=np.zeros(len(full)), where=full > 0)

@@ -11,6 +11,7 @@ from topline.dataset import Dataset
 from topline.designs import Design
 from topline.study import Study
 from topline.tables.letters import compare_of
+from topline.tables.low_base import LowBase
 from topline.tables.table import Table, build_tables
 
 
@@ -41,13 +42,20 @@ def planned(study: Study) -> tuple[str, ...]:
 
 
 def build_book(
-    data: Dataset, designs: Sequence[Design], notices: Sequence[str], by: tuple[str, ...] | None = None
+    data: Dataset,
+    designs: Sequence[Design],
+    notices: Sequence[str],
+    by: tuple[str, ...] | None = None,
+    low_base: LowBase | None = None,
 ) -> Book:
-    """Build every planned table by the plan's banner, or `by`; a question that the data lack is left out."""
+    """Build every planned table by the plan's banner, or `by`; a question that the data lack is left out.
+
+    Low bases are flagged by the study's profile unless another is given.
+    """
     study = data.study
     by = banner_of(study) if by is None else by
     names = [name for name in planned(study) if _in_data(name, data)]
-    under = [build_tables(names, by, data, design, compare_of(study)) for design in designs]
+    under = [build_tables(names, by, data, design, compare_of(study), low_base) for design in designs]
     return Book(study.title, tuple(notices), tuple(zip(*under, strict=True)))
 
 

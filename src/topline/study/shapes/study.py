@@ -194,6 +194,10 @@ ANALYSIS: Final = record(
     ),
     banner=(ListOf(REFERENCE), "the variables across the top of every table"),
     compare=(_TEST, "the tests in tables"),
+    low_base=(
+        OneOf(("market", "census-pack", "nchs")),
+        "which figures of small groups are given and which are marked; market unless said",
+    ),
     sets=(
         MapOf(NAMED, ListOf(MEASURE), "set"),
         "named lists of measures, for “how many of the ...” sentences",
