@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.base import fail
     from topline.base.files import write_atomically
     from topline.base.words import words
-    from topline.dataset import data_file, made_up_sentence, read_data
+    from topline.dataset import data_file, excluded_sentence, made_up_sentence, read_data
     from topline.study import read_study
     from topline.tables import as_csv, as_html, as_json, as_ods, as_xlsx, build_book
     from topline.weights import weighted_designs
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     if file is None:
         fail("no_data", study=args.study)
     data = read_data(study, file)
-    notices = [words("not-checked", study.languages[0]), made_up_sentence(data)]
+    notices = [words("not-checked", study.languages[0]), made_up_sentence(data), excluded_sentence(data)]
     book = build_book(data, weighted_designs(study, data), [notice for notice in notices if notice])
     write_atomically(output, writers[output.suffix](book))
     print(f"{output}: {len(book.tables)} tables of {data.n:,} respondents")

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import Finding, fail
+from topline.dataset.excluded import Exclusions
 from topline.study.model import MISSING_KINDS, Study
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Dataset:
     Made by the readers of this layer, which also work out bands and derived variables. Answers that came
     with a codebook instead of a study have it as `book`; their study is made from it. `origins` tells apart
     values of a file that stand for one missing kind: (n,) 0, or 1 + the place in the column's `missing`.
-    `notes` say what a reader had to decide.
+    `notes` say what a reader had to decide. `exclusions` says whom declared rules took out, if any did.
     """
 
     study: Study
@@ -78,6 +79,7 @@ class Dataset:
     book: Codebook | None = None
     origins: Mapping[str, NDArray[np.uint16]] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    exclusions: Exclusions | None = None
 
     def __post_init__(self) -> None:
         """Refuse columns of another length, and lock the arrays."""

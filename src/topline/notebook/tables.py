@@ -9,7 +9,7 @@ from itertools import groupby
 
 from topline.base import half_up
 from topline.base.words import words
-from topline.dataset import Dataset, made_up_sentence
+from topline.dataset import Dataset, excluded_sentence, made_up_sentence
 from topline.designs import Design, design_of
 from topline.tables import Book, Row, Table, banner_of, build_book, build_table
 from topline.tables.printed import shown
@@ -90,7 +90,8 @@ def table(
     """
     banner = (by,) if isinstance(by, str) else tuple(by)
     built = build_table(question, banner, data, design or design_of(data.study, data))
-    return TableView(built, decimals, made_up_sentence(data))
+    said = (made_up_sentence(data), excluded_sentence(data))
+    return TableView(built, decimals, " ".join(sentence for sentence in said if sentence))
 
 
 def book(data: Dataset, by: str | Sequence[str] | None = None, design: Design | None = None) -> Book:
@@ -99,5 +100,5 @@ def book(data: Dataset, by: str | Sequence[str] | None = None, design: Design | 
     `topline.tables.as_xlsx(book)` and its siblings write it.
     """
     banner = banner_of(data.study) if by is None else (by,) if isinstance(by, str) else tuple(by)
-    notices = [words("not-checked", data.study.languages[0]), made_up_sentence(data)]
+    notices = [words("not-checked", data.study.languages[0]), made_up_sentence(data), excluded_sentence(data)]
     return build_book(data, (design or design_of(data.study, data),), [n for n in notices if n], banner)

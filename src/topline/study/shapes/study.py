@@ -7,6 +7,7 @@ from typing import Final
 from topline.study.shapes.engine import (
     COUNT,
     DATE,
+    EXPRESSION,
     FILE,
     FLAG,
     NAMED,
@@ -214,6 +215,67 @@ ANALYSIS: Final = record(
         "which tables are made",
     ),
 )
+QUALITY: Final = record(
+    "quality",
+    "What is flagged in the answers, and which flags take people out. A flag alone takes nobody out.",
+    speed=(
+        record(
+            "speed",
+            seconds=(REFERENCE, "the number attribute or question that holds durations"),
+            share=(NUMBER, "below this share of the median duration is too fast; 0.4 unless said"),
+            where=(EXPRESSION, "in place of durations: of whom it was noted, as fast = yes"),
+        ),
+        "who answered very fast: the flag `speed`",
+    ),
+    straight_lining=(
+        record(
+            "straight_lining",
+            rows=(COUNT, "a grid is judged from so many answered rows up; 3 unless said"),
+            share=(NUMBER, "flagged are people with this share of straight grids or more; 0.5 unless said"),
+        ),
+        "who gave one answer down whole grids: the flag `straight_lining`",
+    ),
+    unanswered=(
+        record(
+            "unanswered",
+            share=must(NUMBER, "flagged is who left over this share of what was asked; 0.5 unless said"),
+        ),
+        "who left much without an answer: the flag `unanswered`",
+    ),
+    duplicates=(
+        record(
+            "duplicates",
+            match=(NUMBER, "flagged are people alike on this share of questions; 0.95 unless said"),
+            questions=(COUNT, "not looked for with fewer questions put to everybody; 20 unless said"),
+        ),
+        "whose answers are those of somebody else: the flag `duplicate`",
+    ),
+    contradictions=(
+        MapOf(
+            NAMED,
+            record(
+                "contradiction",
+                label=must(TEXT, "what cannot be true, in words"),
+                where=must(EXPRESSION, "the answers that contradict each other"),
+            ),
+            "contradiction",
+        ),
+        "answers that cannot all be true; each is a flag under its name",
+    ),
+    figures=(ListOf(MEASURE), "key figures, printed with and without the flagged"),
+    exclude=(
+        MapOf(
+            NAMED,
+            record(
+                "rule",
+                flags=must(NAMES, "taken out is who has all of these flags"),
+                why=must(TEXT, "the reason, printed with the count"),
+            ),
+            "rule",
+        ),
+        "rules that take people out of all figures; declare them before the survey closes",
+    ),
+)
 DISCLOSURE: Final = record(
     "disclosure",
     "What is hidden so that nobody is exposed.",
@@ -275,6 +337,7 @@ STUDY: Final = record(
     partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
     privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
     weighting=(WEIGHTING, "how answers are weighted"),
+    quality=(QUALITY, "checks of the answers, and who is taken out"),
     analysis=(ANALYSIS, "tables and tests"),
     disclosure=(DISCLOSURE, "what is hidden"),
     report=(REPORT, "the report"),
