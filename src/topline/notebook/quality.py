@@ -14,6 +14,7 @@ from topline.base import fail
 from topline.base.hints import nearest
 from topline.base.words import words
 from topline.dataset import Dataset
+from topline.dataset.coding.files import guarded
 from topline.dataset.quality import Quality, QualityRules, assess, quality_rules
 from topline.notebook.quality_lines import (
     Lines,
@@ -95,11 +96,11 @@ class QualityView:
         return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
     def as_csv(self) -> str:
-        """The parts under one another, each headed by its name in the first column."""
+        """The parts under one another, each headed by its name in the first column; no label is a formula."""
         out = StringIO()
         writer = csv.writer(out, lineterminator="\n")
         for heading, lines, _ in self.parts():
-            writer.writerows([heading, *line] for line in lines)
+            writer.writerows([heading, guarded(line[0]), *line[1:]] for line in lines)
         return out.getvalue()
 
     def _title(self) -> str:

@@ -220,7 +220,7 @@ class Derived:
 
     name: str
     label: str
-    kind: Literal["mean", "index", "recode", "band", "any", "all", "count"]
+    kind: Literal["mean", "index", "recode", "band", "any", "all", "count", "coded"]
     of: tuple[str, ...]  # variables, as `question` or `grid.row`
     score: str | None = None
     at_least: int = 1
@@ -228,6 +228,8 @@ class Derived:
     options: tuple[Option, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)  # recode: old answer -> new answer
     cuts: tuple[Decimal, ...] = ()
+    coders: tuple[str, ...] = ()  # coded: who codes; files codes/NAME.CODER.csv
+    into: str | None = None  # coded: the closed question that the texts belong to
     mark: Mark | None = None
 
 

@@ -149,7 +149,9 @@ def test_few_questions_show_no_duplicates() -> None:
     people = ["0" * 20, "0" * 20, "0" * 19 + "n"]
     found = duplicates(grid(people), QualityRules())
     assert (found.flag.of, found.questions) == (0, 19)
-    assert found.flag.rule == "not looked for: 19 questions were put to everybody, and the rule asks for 20"
+    assert (
+        found.flag.rule == "not looked for: the rule asks for 20 questions put to everybody, and there are 19"
+    )
 
 
 def test_without_takes_rows_from_every_part() -> None:

@@ -117,7 +117,7 @@ WEIGHTING: Final = Record(
 DERIVED: Final = record(
     "derived variable",
     "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band,"
-    " any_of, all_of, count_of.",
+    " any_of, all_of, count_of, coded.",
     label=must(TEXT, "its name in tables"),
     mean_of=(ListOf(REFERENCE), "the mean of the scores of these"),
     index_of=(ListOf(REFERENCE), "the same as an index from 0 to 100"),
@@ -128,8 +128,14 @@ DERIVED: Final = record(
     any_of=(ListOf(REFERENCE), "whether any of these has the answer"),
     all_of=(ListOf(REFERENCE), "whether all of these have the answer"),
     count_of=(ListOf(REFERENCE), "how many of these have the answer"),
-    answer=(NAMED, "with any_of, all_of, count_of: the answer or net"),
-    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers"),
+    coded=(
+        Scalar("text reference", "an open question, or question.answer.text for the box beside an answer"),
+        "the answers in words that coders put into codes: a variable of several answers",
+    ),
+    coders=(NAMES, "with coded: who codes; the codes of each are in codes/NAME.CODER.csv"),
+    into=(NAMED, "with coded: the closed question whose `answer` (other) the texts belong to"),
+    answer=(NAMED, "with any_of, all_of, count_of: the answer or net; with into: the answer other"),
+    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers; with coded: the code frame"),
     map=(MapOf(NAMED, NAMED, "answer"), "with recode: old answer: new answer"),
     cuts=(ListOf(NUMBER), "with band: where each band but the first starts"),
 )
