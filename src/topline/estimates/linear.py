@@ -55,20 +55,32 @@ class Estimate:
 
 
 def totals(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
-    """Totals of numbers (n, p), NaN where there is none: sum w y."""
+    """Totals of numbers (n, p), NaN where there is none: sum w y.
+
+    `domain` (n,) is whom they are of. The covariance is that of the linearised values z = w y (Särndal,
+    Swensson and Wretman 1992, Model Assisted Survey Sampling, section 2.8).
+    """
     y, inside = _complete(values, domain)
     return _estimate(design, lambda w: w @ y, design.weights[:, None] * y, inside)
 
 
 def mean_vector(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
-    """Means of numbers (n, p) over the people who have all of them: sum w y / sum w."""
+    """Means of numbers (n, p) over the people who have all of them: sum w y / sum w.
+
+    Linearised values are z = w (y - mean) / sum w (Särndal, Swensson and Wretman 1992, Model Assisted Survey
+    Sampling, section 5.7); with replicate weights the mean is worked out anew under each.
+    """
     y, inside = _complete(values, domain)
     ones = np.broadcast_to(inside[:, None], y.shape).astype(np.float64)
     return ratio(design, y, ones, inside)
 
 
 def ratio(design: Design, top: Floats, bottom: Floats, domain: Mask | None = None) -> Estimate:
-    """Ratios of totals sum w y / sum w x, y and x (n, p)."""
+    """Ratios of totals sum w y / sum w x, y and x (n, p).
+
+    Linearised values are z = w (y - ratio x) / sum w x (Särndal, Swensson and Wretman 1992, Model Assisted
+    Survey Sampling, section 5.6).
+    """
     width = top.shape[1]
     both, inside = _complete(np.concatenate([top, bottom], axis=1), domain)
     y, x = both[:, :width], both[:, width:]
@@ -83,7 +95,8 @@ def ratio(design: Design, top: Floats, bottom: Floats, domain: Mask | None = Non
 def variance(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
     """The population variance of a number (n,): n/(n - 1) times the mean square about the mean.
 
-    R's svyvar. Its error takes the mean as known, which linearisation gives exactly.
+    R's svyvar (Lumley 2010, Complex Surveys). Its error takes the mean as known, which linearisation gives
+    exactly.
     """
     y, inside = _complete(values[:, None], domain)
     inside &= design.weights > 0

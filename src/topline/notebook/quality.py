@@ -125,10 +125,11 @@ def quality(
 ) -> QualityView:
     """Check answers: speed, straight lines, what was left unanswered, contradictions, duplicate content.
 
-    `data` are the answers of everybody (`read_data(study, file, everybody=True)`), with thresholds and
-    rules from `quality:` in the study's study.yaml, or `rules`. `seconds` names a number column of durations
-    where the study names none; `figures` are addresses such as `skills=agree`, printed for everybody, without
-    the flagged, and without those whom declared rules take out. Nobody is taken out of `data`.
+    `data` are the answers of everybody (`read_data(study, file, everybody=True)`), with thresholds and rules
+    from `quality:` in the study's study.yaml, or `rules`. `seconds` names a number column of durations where
+    the study names none; `late` is what is to be said of rules made after the launch; `figures` are addresses
+    such as `skills=agree`, printed for everybody, without the flagged, and without those whom declared rules
+    take out. Nobody is taken out of `data`.
 
     Formulas and their sources stand at `topline.dataset.quality.speed`, `straight_lining`,
     `item_nonresponse` and `duplicates`. Raises ToplineError if `seconds` is not a column of numbers.
