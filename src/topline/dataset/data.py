@@ -14,6 +14,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -96,6 +97,18 @@ class Dataset:
         weighted = ", with weights" if self.weights is not None else ""
         title = self.study.title or self.study.id
         return f"{title}: {self.n:,} people{weighted}; variables: {', '.join(counted) or 'none'}.{marks}"
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook, with a line for each variable: never a value of a person."""
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Variable", "Label", "Kind", "Answered"))
+        body = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(variable.label)}</td>'
+            f"<td>{variable.kind}</td><td>{int((self.kinds(name) == 0).sum()):,}</td></tr>"
+            for name, variable in self.study.variables.items()
+            if self.has(name)
+        )
+        caption = f"<caption>{escape(repr(self))}</caption>"
+        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
     def codes(self, name: str) -> Codes:
         """The codes of a variable with one answer (n,)."""

@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 Function = Callable[[Floats], Floats]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimate:
     """P estimates: `value` (p,), `covariance` (p, p), NaN where the design gives none, `df`, and the base.
 
@@ -36,6 +36,30 @@ class Estimate:
     covariance: Floats
     df: int
     n: int
+
+    def __repr__(self) -> str:
+        """Each value with its standard error and 95% interval, to six figures."""
+        low, high = self.interval()
+        rows = [("value", "se", "95% from", "to")]
+        rows += [
+            tuple(f"{part:.6g}" for part in row)  # type: ignore[misc]
+            for row in zip(self.value, self.se, low, high, strict=True)
+        ]
+        lines = ["  ".join(part.rjust(12) for part in row) for row in rows]
+        return "\n".join([*lines, f"base {self.n:,}, df {self.df:,}"])
+
+    def _repr_html_(self) -> str:
+        """The same as a table for a notebook."""
+        *rows, foot = self.__repr__().splitlines()
+        head, *body = (row.split("  ") for row in rows)
+        heads = "".join(f'<th scope="col">{part.strip()}</th>' for part in head if part.strip())
+        cells = "".join(
+            "<tr>" + "".join(f"<td>{part.strip()}</td>" for part in row if part.strip()) + "</tr>"
+            for row in body
+        )
+        return (
+            f"<table><caption>{foot}</caption><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"
+        )
 
     @property
     def se(self) -> Floats:

@@ -300,7 +300,7 @@ class Questionnaire:
         return {name: tuple(questions) for name, questions in found.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A whole study: study.yaml, its questionnaire, and where they came from.
 
@@ -319,6 +319,12 @@ class Study:
     derived: tuple[Derived, ...] = ()
     anonymity: str = "anonymous"
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """What it is, on one line: the whole questionnaire would fill the screen."""
+        asked = sum(question.kind != "info" for question in self)
+        spoken = ", ".join(self.languages)
+        return f"{self.title or self.id}: {asked} questions in {spoken}; inference: {self.inference}."
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:
