@@ -67,9 +67,9 @@ def test_docstrings_of_tl_are_whole(name: str) -> None:
 SOURCES = {
     "dataset.quality": ("speed", "straight_lining", "item_nonresponse", "duplicates"),
     "estimates": (
-        "association", "benjamini_hochberg", "cohen_kappa", "covariance", "difference", "holm",
-        "krippendorff_alpha", "mean_design_effect", "mean_vector", "proportion_interval", "quantile", "ratio",
-        "share_intervals", "totals", "variance",
+        "association", "benjamini_hochberg", "cohen_kappa", "covariance", "design_kappa", "difference",
+        "holm", "krippendorff_alpha", "mean_design_effect", "mean_vector", "proportion_interval", "quantile",
+        "ratio", "share_intervals", "totals", "variance",
     ),
     "weights": ("adjust_response", "calibrate", "Diagnostics", "post_stratify", "rake"),
 }  # fmt: skip

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topline.base import ToplineError
-from topline.estimates import cohen_kappa, krippendorff_alpha, set_distance
+from topline.designs import Design
+from topline.estimates import cohen_kappa, design_kappa, krippendorff_alpha, set_distance
+from topline.estimates.agreement import Weights
 
 N = None
 #: K. Krippendorff 2011, Computing Krippendorff's alpha-reliability: four coders, twelve units, gaps.
@@ -132,6 +134,29 @@ def test_the_standard_error_is_that_of_many_samples() -> None:
             found.append(cohen_kappa(*coded(counts.tolist()), 3, weights).value)  # type: ignore[arg-type]
         se = cohen_kappa(*coded((400 * table).round().astype(int).tolist()), 3, weights).se  # type: ignore[arg-type]
         assert np.std(found) == pytest.approx(se, rel=0.1)
+
+
+@given(PAIRS, st.sampled_from(["none", "linear", "quadratic"]))
+def test_kappa_of_a_simple_random_sample(pairs: list[tuple[int, int]], weights: Weights) -> None:
+    """In a simple random sample design-based kappa is Cohen's; its error is the textbook's by n / (n - 1)."""
+    first, second = [a for a, _ in pairs], [b for _, b in pairs]
+    n = len(pairs)
+    design = Design("model", np.ones(n), np.zeros(n, dtype=int))
+    found, plain = design_kappa(design, first, second, 4, weights), cohen_kappa(first, second, 4, weights)
+    assert (found.value is None) == (plain.value is None)
+    if plain.value is not None:
+        assert plain.se is not None
+        assert found.value == pytest.approx(plain.value)
+        assert found.se == pytest.approx(plain.se * np.sqrt(n / (n - 1)), abs=1e-7)
+
+
+def test_kappa_without_errors() -> None:
+    """A design that states no error gives kappa without one, and codings that share nobody give none."""
+    design = Design("descriptive", np.ones(4), np.zeros(4, dtype=int), intervals=False)
+    found = design_kappa(design, [0, 1, 0, -1], [0, 1, 1, 1], 2)
+    assert (found.value, found.se, found.n) == (pytest.approx(0.4), None, 3)
+    assert design_kappa(design, [-1, -1, 0, 0], [0, 0, -1, -1], 2).n == 0
+    assert design_kappa(design, [1] * 4, [1] * 4, 2).value is None
 
 
 def test_distances_of_sets() -> None:

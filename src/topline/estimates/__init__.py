@@ -1,6 +1,6 @@
 """Estimates: means and shares of groups from cell sums, their errors, intervals and differences."""
 
-from topline.estimates.agreement import Kappa, cohen_kappa, krippendorff_alpha, set_distance
+from topline.estimates.agreement import Kappa, cohen_kappa, design_kappa, krippendorff_alpha, set_distance
 from topline.estimates.association import Association, association
 from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
@@ -39,6 +39,7 @@ __all__ = [
     "cell_sums",
     "cohen_kappa",
     "covariance",
+    "design_kappa",
     "difference",
     "holm",
     "joint_cells",

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import fail
+from topline.designs import Design
+from topline.estimates.linear import mean_vector
 
 Floats = NDArray[np.float64]
 Weights = Literal["none", "linear", "quadratic"]
@@ -62,6 +64,35 @@ def cohen_kappa(first: Sequence[int], second: Sequence[int], k: int, weights: We
     spread = float((shares * (agree - level * (1.0 - kappa)) ** 2).sum())
     variance = (spread - (kappa - expected * (1.0 - kappa)) ** 2) / (n * (1.0 - expected) ** 2)
     return Kappa(kappa, sqrt(max(variance, 0.0)), observed, expected, n)
+
+
+def design_kappa(
+    design: Design, first: Sequence[int], second: Sequence[int], k: int, weights: Weights = "none"
+) -> Kappa:
+    """Kappa of two codings of the same people in a sample: from weighted shares, with design-based errors.
+
+    The cells' shares and their covariance matrix as `mean_vector` gives them, and the delta method: R's
+    svykappa (Lumley 2010, Complex Surveys). `first` and `second` are (n,) as in `cohen_kappa`; `n` counts
+    people whom both coded. The error is None where the design states none.
+    """
+    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    both = (a >= 0) & (b >= 0)
+    if not both.any():
+        return Kappa(None, None, 0.0, 0.0, 0)
+    cells = np.full((len(a), k * k), np.nan)
+    cells[both] = np.eye(k * k)[a[both] * k + b[both]]
+    found = mean_vector(design, cells)
+    shares, agree = found.value.reshape(k, k), _agreement(k, weights)
+    rows, columns = shares.sum(axis=1), shares.sum(axis=0)
+    observed, expected = float((shares * agree).sum()), float(rows @ agree @ columns)
+    n = int(both.sum())
+    if 1.0 - expected < 1e-12:
+        return Kappa(None, None, observed, expected, n)
+    level = (agree @ columns)[:, None] + (rows @ agree)[None, :]
+    slope = (agree / (1.0 - expected) - level * (1.0 - observed) / (1.0 - expected) ** 2).ravel()
+    variance = float(slope @ found.covariance @ slope)
+    se = sqrt(max(variance, 0.0)) if np.isfinite(variance) else None
+    return Kappa((observed - expected) / (1.0 - expected), se, observed, expected, n)
 
 
 def _agreement(k: int, weights: Weights) -> Floats:
