@@ -43,6 +43,8 @@ VERBS = {
     "launch": "freeze the questionnaire of a wave, with a hash for each question",
     "frame": "list the people whom a launch will invite",
     "rehearse": "send made-up respondents through the real pages",
+    "quality": "check the answers: speed, straight lines, gaps, contradictions, duplicates",
+    "code": "put answers in words into codes: sheets for coders, agreement, merging",
     "weight": "weight the answers as the study says, and show what it costs",
     "convert": "write a data file in another format, with its labels and missing values",
     "tables": "write the tables that the analysis plan asks for",
