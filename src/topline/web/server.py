@@ -18,6 +18,7 @@ from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled, as_json, from_json
 from topline.study.freeze import read_frozen
 from topline.web.fieldwork.doctor import is_safe_base
+from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, secret_of_environment
@@ -90,7 +91,8 @@ def build_fieldwork(form: str, store: str, vault: str, hosts: Sequence[str], *_:
     fieldwork = Fieldwork(compiled, engine_of(store), vault)
     fieldwork.sweep()
     partials = fieldwork.promise.partials == "use"
-    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
+    doors = SharedDoors(fieldwork, secret_of_environment())
+    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials, doors=doors)
     return Site({base_of(compiled): runner}, hosts=frozenset(hosts))
 
 
