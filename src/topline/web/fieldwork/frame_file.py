@@ -55,17 +55,17 @@ def _rows(
     reader: Iterator[list[str]], columns: list[str], file: str
 ) -> Iterator[tuple[int, Mapping[str, str]]]:
     """Every line that is not empty; one with more or fewer cells than names is an error."""
-    line = 1
+    line, last = 1, 1
     try:
         for cells in reader:
-            line = reader.line_num  # type: ignore[attr-defined]
+            line, last = last + 1, reader.line_num  # type: ignore[attr-defined]
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) != len(columns):
                 fail("frame-cells", Mark(file, line), found=len(cells), wanted=len(columns))
             yield line, dict(zip(columns, cells, strict=True))
     except csv.Error as error:
-        fail("frame-csv", Mark(file, line + 1), why=error)
+        fail("frame-csv", Mark(file, last + 1), why=error)
 
 
 def _text(path: Path) -> str:
