@@ -19,6 +19,7 @@ from topline.study.compiled import Compiled, as_json, from_json
 from topline.study.freeze import read_frozen
 from topline.web.fieldwork.after import AfterClose
 from topline.web.fieldwork.doctor import is_safe_base
+from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, release_state, secret_of_environment
@@ -119,7 +120,9 @@ def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
     share(vault, compiled.id)
     fieldwork = Fieldwork(compiled, engine, vault)
     fieldwork.sweep()
-    return Runner(compiled, fieldwork, mode="fieldwork", partials=fieldwork.promise.partials == "use")
+    partials = fieldwork.promise.partials == "use"
+    doors = SharedDoors(fieldwork, secret_of_environment())
+    return Runner(compiled, fieldwork, mode="fieldwork", partials=partials, doors=doors)
 
 
 def _granian() -> Callable[..., None]:

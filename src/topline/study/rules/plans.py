@@ -14,6 +14,7 @@ from topline.study.address import parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, SYSTEM_MISSING, Study
 from topline.study.resolve import resolve
+from topline.study.rules.fieldwork import fieldwork_findings
 from topline.study.rules.quality import quality_findings
 from topline.study.rules.weighting import weighting_findings
 
@@ -31,6 +32,7 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
+    yield from fieldwork_findings(study)
     yield from weighting_findings(study)
     yield from quality_findings(study)
     yield from _analysis(study)

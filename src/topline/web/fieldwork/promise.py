@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Final, Literal
@@ -22,7 +23,8 @@ class Promise:
     """The terms of one study. `kept`: attributes beside a response, in the order of the cells.
 
     `questionnaire` is the hash of the frozen version `version`; `sealed` the bytes that every interview is
-    padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once).
+    padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once);
+    `quotas` how many are wanted by attribute and group.
     """
 
     anonymity: Literal["anonymous", "confidential"]
@@ -35,6 +37,7 @@ class Promise:
     sealed: int
     vault: str
     opens: str | None = None
+    quotas: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def is_anonymous(self) -> bool:

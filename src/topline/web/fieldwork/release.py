@@ -20,6 +20,7 @@ from topline.web.fieldwork.bodies import DraftBox, open_sealed
 from topline.web.fieldwork.cells import Cell, cell_of, coarsened, text_of
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.promise import Promise, read_promise, release_state
+from topline.web.fieldwork.sample_cells import sums_of_sample
 from topline.web.keys import Unreadable, derive, response_id, token_of
 from topline.web.respond.path import Guide
 from topline.web.respond.sending import sent_answers
@@ -144,7 +145,9 @@ def _unfinished(field: Fieldwork, db: Transaction, secret: bytes) -> Iterator[_R
     guide = Guide(field.compiled)
     link_key = derive(secret, "link", field.vault.salt)
     study = field.compiled.id
-    rows = db.rows("select id, cell, generation from invite where study = ? and state = 'started'", study)
+    rows = db.rows(
+        "select id, cell, generation from invite where study = ? and state = 'started' and gone = 0", study
+    )
     for invite, cell, generation in rows:
         token = token_of(link_key, study, invite, generation)
         box = DraftBox(field.binding, invite, field.vault.dkey(invite), token)
@@ -165,8 +168,7 @@ def _unfinished(field: Fieldwork, db: Transaction, secret: bytes) -> Iterator[_R
 def _insert(db: Transaction, study: str, promise: Promise, replies: list[_Reply]) -> None:
     """Write all replies in the order of their ids, and how many were invited and replied by class."""
     kept = promise.kept
-    cells = db.rows("select cell from invite where study = ?", study)
-    invited = Counter(cell_of(cell, kept) for (cell,) in cells)
+    invited = _invited(db, study, kept)
     replied = Counter(reply.cell for reply in replies)
     for (cell,) in db.rows("select attributes from response where study = ?", study):
         replied[cell_of(cell, kept)] += 1  # those of a confidential study, which are there already
@@ -190,10 +192,38 @@ def _insert(db: Transaction, study: str, promise: Promise, replies: list[_Reply]
         found = classes.setdefault(text_of(to, kept), [0, 0])
         found[0] += invited[cell]
         found[1] += counts[cell]
-    rows = [(study, cell, *numbers) for cell, numbers in sorted(classes.items())]
-    db.many("insert into class_count values (?, ?, ?, ?)", rows)
+    sampled = sums_of_sample(db, study, kept, become)
+    for cell in sampled or ():
+        classes.setdefault(cell, [0, 0])  # where nobody was drawn: people of the frame all the same
+    rows = [
+        (study, cell, *numbers, *((numbers[0],) * 2 if sampled is None else sampled.get(cell, (0, 0.0))))
+        for cell, numbers in sorted(classes.items())
+    ]
+    db.many(
+        "insert into class_count (study, cell, invited, replied, listed, base) values (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     db.change("update release set state = 'written' where study = ?", study)
     note(db, study, "close", invited=invited.total(), replied=replied.total())
+
+
+def _invited(db: Transaction, study: str, kept: tuple[str, ...]) -> Counter[Cell]:
+    """Who could reply, by cell: everybody invited but those who left without replying; of a link with a
+    headcount as many as that, of one without those who came.
+    """
+    found: Counter[Cell] = Counter()
+    for (cell,) in db.rows(
+        "select cell from invite where study = ? and state <> 'listed'"
+        " and (gone = 0 or state = 'finished')"
+        " and (way <> 'link' or batch in (select name from link where study = ? and headcount is null))",
+        study, study,
+    ):  # fmt: skip
+        found[cell_of(cell, kept)] += 1
+    for cell, headcount in db.rows(
+        "select cell, headcount from link where study = ? and headcount is not null", study
+    ):
+        found[cell_of(cell, kept)] += headcount
+    return found
 
 
 def _empty(db: Transaction, study: str) -> None:
