@@ -21,6 +21,7 @@ from topline.web.fieldwork.doctor import is_safe_base
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, secret_of_environment
+from topline.web.monitor.ticking import start_counting
 from topline.web.respond import Runner
 from topline.web.serve import Site
 from topline.web.store.engines import engine_of
@@ -91,7 +92,8 @@ def build_fieldwork(form: str, store: str, vault: str, hosts: Sequence[str], *_:
     fieldwork.sweep()
     partials = fieldwork.promise.partials == "use"
     runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
-    return Site({base_of(compiled): runner}, hosts=frozenset(hosts))
+    heard = start_counting(compiled, fieldwork.engine, fieldwork.promise.kept)
+    return Site({base_of(compiled): runner}, hosts=frozenset(hosts), heard=heard)
 
 
 def _granian() -> Callable[..., Any]:

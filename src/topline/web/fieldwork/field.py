@@ -41,6 +41,7 @@ class _Invite(NamedTuple):
     cell: str
     state: str
     release: str
+    paused: int
 
 
 class Fieldwork:
@@ -78,7 +79,7 @@ class Fieldwork:
         if invite is None:
             return None
         person = self._person(invite)
-        if person.phase != "open" or person.state != "started":
+        if person.phase not in ("open", "paused") or person.state != "started":
             return person, {}
         box, rows = self._box(invite, token), self.drafts_file.rows(invite.id)
         # last: a submission since the first line takes rows and key away, but only after it says so here
@@ -233,7 +234,8 @@ class Fieldwork:
 
     def _find(self, token: str) -> _Invite | None:
         rows = self.engine.rows(
-            "select i.id, i.cell, i.state, r.state from invite i join release r on r.study = i.study"
+            "select i.id, i.cell, i.state, r.state, coalesce(c.paused, 0)"
+            " from invite i join release r on r.study = i.study left join course c on c.study = i.study"
             " where i.study = ? and i.link_hash = ?",
             self.compiled.id, link_hash(token),
         )  # fmt: skip
@@ -254,8 +256,12 @@ class Fieldwork:
         if invite.release != "open":  # the slot goes with the close
             return Person(self.compiled.id, {}, 0, state, None, "closed")
         facts, seed = self.known(invite.id, invite.cell)
-        phase: Phase = "early" if self.promise.is_early(self._today()) else "open"
-        return Person(self.compiled.id, facts, seed, state, None, phase)
+        return Person(self.compiled.id, facts, seed, state, None, self._phase(invite))
+
+    def _phase(self, invite: _Invite) -> Phase:
+        if self.promise.is_early(self._today()):
+            return "early"
+        return "paused" if invite.paused else "open"
 
     @staticmethod
     def _arm(slot: bytes, split: str, arms: Mapping[str, int]) -> str:

@@ -23,6 +23,7 @@ class Promise:
 
     `questionnaire` is the hash of the frozen version `version`; `sealed` the bytes that every interview is
     padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once).
+    `complete` and `partial`: the least share of applicable questions, in percent, of an interview so called.
     """
 
     anonymity: Literal["anonymous", "confidential"]
@@ -35,6 +36,8 @@ class Promise:
     sealed: int
     vault: str
     opens: str | None = None
+    complete: int = 80
+    partial: int = 50
 
     @property
     def is_anonymous(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 State = Literal["invited", "started", "sent"]
-Phase = Literal["early", "open", "closed"]
+Phase = Literal["early", "open", "paused", "closed"]
 
 
 class Busy(Exception):
