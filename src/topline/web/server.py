@@ -1,15 +1,14 @@
-"""Run the site under granian: one worker of its own process, stopped by Ctrl+C."""
+"""Serve a rehearsal or a fieldwork until stopped by Ctrl+C."""
 
 from __future__ import annotations
 
 import resource
-import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from topline.base import fail
@@ -23,12 +22,11 @@ from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, secret_of_environment
 from topline.web.monitor.ticking import start_counting
 from topline.web.respond import Runner
+from topline.web.running import HOST, granian, need_port
 from topline.web.serve import Site
 from topline.web.store.engines import engine_of
 from topline.web.store.sqlite import Store
 from topline.web.store.tables import make_tables
-
-HOST: Final = "127.0.0.1"
 
 
 def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequence[str] = ()) -> None:
@@ -36,10 +34,10 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
 
     Raises ToplineError before the first request if a study, folder or port is not fit to be served.
     """
-    granian = _granian()
+    make = granian()
     compiled = compile_all(studies)
     reports = _reports(folders)
-    _free(port)
+    need_port(port)
     with tempfile.TemporaryDirectory(prefix="topline-") as folder:
         path = store or str(Path(folder, "rehearsal.db"))
         Store(path).close()  # a store of another version is said now, not by the first page
@@ -50,7 +48,7 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
             print(f"Report: http://{HOST}:{port}{base}/", flush=True)
         print("Made-up answers only. Stop with Ctrl+C.", flush=True)
         # one thread: SQLite's lock never has to be waited for
-        granian(port, threads=1).serve(target_loader=loader, wrap_loader=False)
+        make(port, threads=1).serve(target_loader=loader, wrap_loader=False)
 
 
 def serve_fieldwork(study: str, store: str, vault: str, base: str, *, port: int) -> None:
@@ -60,18 +58,18 @@ def serve_fieldwork(study: str, store: str, vault: str, base: str, *, port: int)
     """
     if not is_safe_base(base):
         fail("serve-unsafe", given=base)
-    granian = _granian()
+    make = granian()
     secret = secret_of_environment()
     form = launched(study, store)
     with closing(engine_of(store)) as engine:
         links_of(engine, vault, form.id, secret, base)  # the secret and the vault are those of the launch
-    _free(port)
+    need_port(port)
     host = urlsplit(base).netloc.lower()
     loader = partial(build_fieldwork, as_json(form), store, vault, [host, f"{HOST}:{port}"])
     title = form.wording["study.title"]
     print(f"{title}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}", flush=True)
     print("Real answers. Stop with Ctrl+C.", flush=True)
-    granian(port, threads=8).serve(target_loader=loader, wrap_loader=False)
+    make(port, threads=8).serve(target_loader=loader, wrap_loader=False)
 
 
 def launched(study: str, store: str) -> Compiled:
@@ -94,27 +92,6 @@ def build_fieldwork(form: str, store: str, vault: str, hosts: Sequence[str], *_:
     runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
     heard = start_counting(compiled, fieldwork.engine, fieldwork.promise.kept)
     return Site({base_of(compiled): runner}, hosts=frozenset(hosts), heard=heard)
-
-
-def _granian() -> Callable[..., Any]:
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
-    except ImportError:
-        fail("serve-library")
-
-    def make(port: int, threads: int) -> Any:
-        return Granian(
-            "topline",
-            address=HOST,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=threads,
-            log_enabled=False,  # no path, no address, no time of anybody's visit
-        )
-
-    return make
 
 
 def build_site(compiled: Sequence[str], store: str, reports: dict[str, str], *_: Any) -> Site:
@@ -146,13 +123,3 @@ def _reports(folders: Sequence[str]) -> dict[str, str]:
         if not Path(folder, "index.html").is_file():
             fail("serve-folder", folder=folder)
     return {f"/report/{Path(folder).resolve().name}": str(Path(folder).resolve()) for folder in folders}
-
-
-def _free(port: int) -> None:
-    """Fail if the port is taken: granian would say so from inside a worker."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError):
-            fail("serve-port", port=port)

@@ -17,6 +17,8 @@ from topline.web.monitor.counts import STEP, down
 from topline.web.store.engines import Engine, Transaction
 
 Key = tuple[str, str]
+#: Minutes of an interview, in wide bands.
+BANDS: Final = ("under 5", "5 to 9", "10 to 19", "20 to 39", "40 to 79", "80 or more")
 #: Families that are written as a whole: one person is in one of their counters.
 _WHOLE: Final = frozenset({"device", "language", "minutes"})
 

@@ -17,11 +17,11 @@ from collections.abc import Callable
 from typing import Final
 
 from topline.study.compiled import Compiled
-from topline.web.monitor.counters import Counting
+from topline.web.monitor.counters import BANDS, Counting
 
 _PAGE: Final = re.compile(r"(?:/i/[a-z0-9]+)?/p/([a-z0-9_.]+)")
 _FIRST: Final = re.compile(rb"(?:^|&)\.version=0(?:&|$)")
-_BANDS: Final = ((5, "under 5"), (10, "5 to 9"), (20, "10 to 19"), (40, "20 to 39"), (80, "40 to 79"))
+_LIMITS: Final = (5, 10, 20, 40, 80)  # of the bands, in minutes
 _REMEMBERED: Final = 10_000  # people who are under way; the oldest is forgotten first
 
 
@@ -87,7 +87,7 @@ class Watch:
 
 def band_of(minutes: float) -> str:
     """The wide band of a number of minutes."""
-    return next((name for limit, name in _BANDS if minutes < limit), "80 or more")
+    return BANDS[sum(minutes >= limit for limit in _LIMITS)]
 
 
 def device_of(agent: str) -> str:
