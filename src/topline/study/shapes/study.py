@@ -13,6 +13,7 @@ from topline.study.shapes.engine import (
     NUMBER,
     REFERENCE,
     TEXT,
+    WHOLE,
     Either,
     ListOf,
     MapOf,
@@ -173,6 +174,14 @@ STUDY: Final = record(
     anonymity=(
         OneOf(("anonymous", "confidential")),
         "what is promised to respondents; anonymous unless said",
+    ),
+    outcomes=(
+        record(
+            "outcomes",
+            complete=must(WHOLE, "least share of applicable questions answered in a complete one, in %"),
+            partial=must(WHOLE, "the same of a partial one"),
+        ),
+        "which interviews count as complete and partial; 80 and 50 unless said",
     ),
     partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
     privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
