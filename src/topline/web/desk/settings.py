@@ -46,13 +46,7 @@ def settings_of(where: Where) -> dict[str, Any]:
             "django.contrib.auth.middleware.AuthenticationMiddleware",
             "topline.web.desk.middleware.DenyByDefault",
         ],
-        "DATABASES": {
-            "default": {
-                "ENGINE": "django.db.backends.sqlite3",
-                "NAME": where.users,
-                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10},
-            }
-        },
+        **_people(where.users),
         **_pages(),
         **_passwords(),
         "LANGUAGE_CODE": "en-gb",
@@ -65,6 +59,18 @@ def settings_of(where: Where) -> dict[str, Any]:
         "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
         **_cookies(),
         **_transport(secure),
+    }
+
+
+def _people(users: str) -> dict[str, Any]:
+    return {
+        "DATABASES": {
+            "default": {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": users,
+                "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10},
+            }
+        },
     }
 
 
