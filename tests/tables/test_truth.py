@@ -77,7 +77,7 @@ class Population:
 
 @pytest.mark.slow
 def test_tables_are_unbiased_and_their_intervals_cover(tmp_path: Path) -> None:
-    """A thousand samples through weighting to tables: every cell is true on average, 95% of intervals hold.
+    """A thousand samples through weighting to tables: cells are true on average, 95% of intervals hold.
 
     Offices are drawn alike, though one is eighteen times another; weights are those of the sample, raked to
     sex and grade. Judged are cells whose base was never under 30: by office, sex and grade.
@@ -120,6 +120,8 @@ def test_tables_are_unbiased_and_their_intervals_cover(tmp_path: Path) -> None:
     value, low, high = (drawn[:, judged, part] for part in range(3))
     spread = value.std(axis=0)
     assert np.abs((value.mean(axis=0) - truth[judged]) / spread).max() < 0.15
+    stated = ((high - low) / (2 * 1.96)).mean(axis=0)
+    assert stated == pytest.approx(spread, rel=0.2)  # no cell has an error of its own kind
     covered = (low <= truth[judged]) & (truth[judged] <= high)
     assert 0.93 <= covered.mean() <= 0.97
 
