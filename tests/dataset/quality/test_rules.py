@@ -117,7 +117,7 @@ def test_the_verb_prints_flags_exclusions_and_figures(
     printed = capsys.readouterr().out
     assert "Data quality: A small study, 5 people" in printed
     assert "Taken out by declared rules: 2 of 5 people" in printed
-    assert "nonsense: 2 people, 1 by this rule alone. Both cannot be true." in printed
+    assert "nonsense: 2 taken out, 1 by this rule alone. Both cannot be true." in printed
     assert "Likes it and no part of it" in printed
     lines = [line.split() for line in printed.splitlines() if line.startswith("Likes it: Agree")]
     assert lines == [["Likes", "it:", "Agree", "40.0", "5", "0.0", "1", "0.0", "3", "-40.0"]]
