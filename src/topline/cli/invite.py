@@ -1,4 +1,4 @@
-"""`topline invite --csv`: the links, for somebody else's mail merge."""
+"""`topline invite`: the invitations by mail, or the links for somebody else's mail merge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import io
 import os
 from typing import TYPE_CHECKING
 
+from topline.base import fail
 from topline.cli import FINE, verb_parser
+from topline.cli.letters import add_letters, send_wave
 from topline.cli.options import add_base, add_store, add_vault, base_of, launched_form, open_store, vault_of
 
 if TYPE_CHECKING:
@@ -21,23 +23,40 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "invite",
         run,
-        description="Write each person's key (as a rule the e-mail address) and link as CSV, for the mail\n"
-        "merge of your organisation. The links are worked out each time and stored nowhere:\n"
-        "delete the file when the mail has gone. A reminder carries the same link.",
+        description="--mail sends everybody who is invited a letter with their own link, each person once:\n"
+        "run it again after a stop, or when people have joined, and it goes on. TOPLINE_SMTP_URL\n"
+        "names the mail server, TOPLINE_MAIL_FROM the sender; texts stand in mail/ in the study's folder,\n"
+        "and default ones come with Topline.\n\n"
+        "--csv writes each person's key and link for a mail merge of your own. The links are\n"
+        "worked out each time and stored nowhere: delete the file when the mail has gone.",
         examples=[
+            "topline invite STUDY --mail --dry-run --preview letter.html",
+            "topline invite STUDY --mail --rate 100",
             "topline invite STUDY --csv links.csv --base https://survey.example --vault /srv/vault",
             "topline invite STUDY --csv reminder.csv --waiting",
         ],
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
-    parser.add_argument("--csv", metavar="FILE", required=True, help="where to write keys and links")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--mail", action="store_true", help="send letters")
+    how.add_argument("--csv", metavar="FILE", help="write keys and links")
+    parser.add_argument("--waiting", action="store_true", help="with --csv: only those who have not finished")
+    add_letters(parser)
     add_base(parser)
-    parser.add_argument("--waiting", action="store_true", help="only those who have not finished")
     add_vault(parser)
     add_store(parser)
 
 
 def run(args: argparse.Namespace) -> int:
+    """Send, or write."""
+    if args.mail:
+        return send_wave(args, "invitation")
+    if not args.csv:
+        fail("mail-what")
+    return _write_links(args)
+
+
+def _write_links(args: argparse.Namespace) -> int:
     """Work out the links and write them, readable by their owner alone."""
     from topline.web.fieldwork.export import invitations
     from topline.web.fieldwork.links import links_of

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any, Final
 from urllib.parse import unquote_to_bytes
 
-from topline.web.respond.http import MAX_BODY
+from topline.web.limits import MAX_BODY
 
 _PATIENCE: Final = 10.0  # seconds for a body
 _BODILESS: Final = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")

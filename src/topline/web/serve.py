@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from topline.base.look import picture, stylesheet
+from topline.web.limits import MAX_BODY
 from topline.web.respond import Request, Response, Runner, handle
-from topline.web.respond.http import MAX_BODY, page
+from topline.web.respond.http import page
 from topline.web.respond.words import words
 
 Heard = Callable[[Request, Response, str], None]

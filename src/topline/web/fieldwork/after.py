@@ -38,6 +38,9 @@ class AfterClose:
         """Nothing is taken any more."""
         return None
 
+    def opt_out(self, token: str, out: bool) -> None:
+        """No letters go out any more."""
+
     def sent_before(self, token: str, digest: str) -> bool:
         """Whose answers were whose, nobody can tell."""
         return False

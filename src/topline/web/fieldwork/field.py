@@ -56,6 +56,7 @@ class _Invite(NamedTuple):
     gone: int
     way: str
     paused: int
+    opted_out: int
 
     @property
     def is_open(self) -> bool:
@@ -167,6 +168,17 @@ class Fieldwork:
             self._after.submit(self._clean, invite.id)
         return digest if taken else None
 
+    def opt_out(self, token: str, out: bool) -> None:
+        """Note that the person wants no more letters, or wants them again; nothing once the survey closes."""
+        if (invite := self._find(token)) is None or invite.release != "open":
+            return
+        self.engine.write(
+            lambda db: db.change(
+                "update invite set opted_out = ? where study = ? and id = ?",
+                int(out), self.compiled.id, invite.id,
+            )
+        )  # fmt: skip
+
     def sent_before(self, token: str, digest: str) -> bool:
         """Whether the person submitted the pages of this digest; False once the survey is closed."""
         invite = self._find(token)
@@ -255,7 +267,7 @@ class Fieldwork:
 
     def _find(self, token: str) -> _Invite | None:
         rows = self.engine.rows(
-            "select i.id, i.cell, i.state, r.state, i.gone, i.way, coalesce(c.paused, 0)"
+            "select i.id, i.cell, i.state, r.state, i.gone, i.way, coalesce(c.paused, 0), i.opted_out"
             " from invite i join release r on r.study = i.study left join course c on c.study = i.study"
             " where i.study = ? and i.link_hash = ? and (i.way <> 'link' or i.state <> 'listed')",
             self.compiled.id, link_hash(token),
@@ -277,7 +289,8 @@ class Fieldwork:
         if invite.release != "open":  # the slot goes with the close
             return Person(self.compiled.id, {}, 0, state, None, "closed")
         facts, seed = self.known(invite.id, invite.cell)
-        return Person(self.compiled.id, facts, seed, state, None, self._phase(invite), _WAYS[invite.way])
+        return Person(self.compiled.id, facts, seed, state, None, self._phase(invite), _WAYS[invite.way],
+                      bool(invite.opted_out))  # fmt: skip
 
     def _phase(self, invite: _Invite) -> Phase:
         if invite.gone:

@@ -86,7 +86,7 @@ def close_study(
     if not engine.tidy("sealed"):
         fail("close-busy", study=compiled.id)
     reached("tidied")
-    for kind in ("drafts", "drafts-wal", "drafts-shm", "serving"):
+    for kind in ("drafts", "drafts-wal", "drafts-shm", "serving", "posting"):
         Path(vault_folder, f"{compiled.id}.{kind}").unlink(missing_ok=True)
     reached("drafts")
     return _counted(engine, compiled.id, again)

@@ -15,10 +15,10 @@ from urllib.parse import parse_qs, unquote
 
 from topline.study.answers import answers_as_json, answers_from_json
 from topline.web.keys import Unreadable
+from topline.web.limits import MAX_BODY
 from topline.web.respond.doors import SHUT, door_page, keep_page
 from topline.web.respond.forms import fields_of
 from topline.web.respond.http import (
-    MAX_BODY,
     TOKEN,
     Fields,
     Request,
@@ -31,6 +31,7 @@ from topline.web.respond.http import (
     with_cookie,
 )
 from topline.web.respond.layout import Body
+from topline.web.respond.letters import letters_page
 from topline.web.respond.pages import Pages, hidden
 from topline.web.respond.path import Step, Walk
 from topline.web.respond.runner import Runner, facts_of
@@ -152,6 +153,8 @@ class _Inside:
 
     def respond(self, path: str, fields: Fields | None) -> Response:
         """GET (no fields) or POST, as far as the survey's days allow it."""
+        if (letters := letters_page(self, path, fields)) is not None:
+            return letters
         phase = self.person.phase
         if phase != "open" and self.person.state != "sent" and not self._is_under_way(fields):
             return self.visit.show(self.pages.plain_page(*SHUT[phase]))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, quote
 
-MAX_BODY: Final = 65_536  # bytes; more is refused unread
 MAX_FIELDS: Final = 200
 COOKIE: Final = "__Host-topline"
 TOKEN: Final = re.compile(r"[a-z0-9]{26}")

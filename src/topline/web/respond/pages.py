@@ -271,6 +271,18 @@ class Pages:
             self.speech.plain("thanks.task"), f"<h1>{self.speech.word(heading)}</h1>{words}", done=100
         )
 
+    def letters(self, action: str, hidden: str, onward: str, *, stopped: bool) -> Body:
+        """No more letters, or letters again."""
+        word = self.speech.word
+        kind, said = ("btn quiet", "no.again") if stopped else ("btn", "no.stop")
+        button = f'<button class="{kind}">{word(said)}</button>'
+        html = (
+            f"<h1>{word('no.task')}</h1><p>{word('no.stopped' if stopped else 'no.text')}</p>"
+            f"{form(action, hidden, button)}"
+            f'<p><a href="{escape(onward)}">{word("buttons.go_on")}</a></p>'
+        )
+        return Body(self.speech.plain("no.task"), html)
+
     def sent(self) -> Body:
         """The link was used: nothing can be changed."""
         return self.plain_page("sent.heading", "sent.text", done=100)

@@ -22,7 +22,7 @@ class Person:
     """One invitation: facts (attributes and arms of splits by name), seed of orders, state.
 
     `sent` is the digest of what a rehearsal's person sent; `phase` that of the survey
-    (for this person); `way` how the person came here.
+    (for this person); `way` how the person came here; `opted_out`: wants no more letters.
     """
 
     study: str
@@ -32,6 +32,7 @@ class Person:
     sent: str | None = None
     phase: Phase = "open"
     way: Way = "list"
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,9 @@ class Keeping(Protocol):
 
     def send(self, token: str, response: StoredResponse, digest: str) -> str | None:
         """Take what is saved; return the digest of what counts, None if it changed meanwhile."""
+
+    def opt_out(self, token: str, out: bool) -> None:
+        """Note that the person wants no more letters, or wants them again."""
 
     def sent_before(self, token: str, digest: str) -> bool:
         """Whether what was sent is what this digest is of."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +40,19 @@ def share(folder: str | Path, study: str) -> None:
     handle = _open(folder, study)
     fcntl.flock(handle, fcntl.LOCK_SH)
     _held.append(handle)
+
+
+@contextmanager
+def posting(folder: str | Path, study: str) -> Iterator[None]:
+    """Only one process at a time sends letters of a study; ToplineError if another one does."""
+    handle = os.open(Path(folder, f"{study}.posting"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        fail("mail-running", study=study)
+    finally:
+        os.close(handle)
 
 
 def _open(folder: str | Path, study: str) -> int:

@@ -1,0 +1,1 @@
+"""Letters by e-mail: texts, the outbox, sending, and what comes back."""
