@@ -81,7 +81,7 @@ def _coarser(people: Sequence[Listed]) -> str:
     small = sum(n < FRAME_FLOOR for n in counts.values())
     width = max(len("group"), *(len(name) for name, _, _ in changed))
     lines = [
-        f"{small} groups have fewer than {FRAME_FLOOR} people. So that nobody stands alone, the launch keeps",
+        f"Groups of fewer than {FRAME_FLOOR} people: {small}. So that nobody stands alone, the launch keeps",
         f"less of {sum(n for _, n, _ in changed)} people:",
         f"  {'group':<{width}}  {'people':>6}  kept",
         *(f"  {name:<{width}}  {n:>6}  {after}" for name, n, after in sorted(changed)),

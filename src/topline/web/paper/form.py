@@ -18,9 +18,14 @@ from topline.study.model import Study
 from topline.web.respond.speech import Speech
 
 
-def paper_page(study: Study, compiled: Compiled, language: str, codes: Sequence[str] = ()) -> str:
-    """The whole file: one form for each printed code, or one without a code."""
-    form = _Form(study, compiled, language)
+def paper_page(
+    study: Study, compiled: Compiled, language: str, codes: Sequence[str] = (), online: str = ""
+) -> str:
+    """The whole file: one form for each printed code, or one without a code.
+
+    `online` is the address at which a code can be entered instead; empty: none is told.
+    """
+    form = _Form(study, compiled, language, online)
     css = files("topline.web.paper").joinpath("paper.css").read_text("utf-8")
     title = escape(form.speech.raw("study.title"))
     turned = f' dir="{form.speech.direction}"' if form.speech.direction != "ltr" else ""
@@ -34,8 +39,8 @@ def paper_page(study: Study, compiled: Compiled, language: str, codes: Sequence[
 class _Form:
     """The form in one language; the questions are drawn once and shared by all codes."""
 
-    def __init__(self, study: Study, compiled: Compiled, language: str) -> None:
-        self.study, self.compiled = study, compiled
+    def __init__(self, study: Study, compiled: Compiled, language: str, online: str) -> None:
+        self.study, self.compiled, self.online = study, compiled, online
         self.speech = Speech(compiled, language)
         self.own = language if language == "cy" else own_words_language(study)
         self.questions = "".join(self._sections())
@@ -46,7 +51,7 @@ class _Form:
     def form(self, code: str) -> str:
         """One form."""
         head = f'<p class="code">{self.word("code")} <b>{escape(code)}</b></p>' if code else ""
-        online = f"<p>{self.word('online')}</p>" if code else ""
+        online = f"<p>{self.word('online', address=self.online)}</p>" if code and self.online else ""
         contact = self.compiled.contact.get("name", "")
         email = self.compiled.contact.get("email", "")
         asks = self.word("contact", name=contact, email=email) if contact else ""
@@ -107,7 +112,7 @@ class _Form:
     def _choice(self, choice: Choice, *, tick: bool = True, apart: bool = False) -> str:
         code = "" if choice.code is None else f'<span class="c">{choice.code}</span>'
         beside = ""
-        if choice.specify:
+        if choice.specify and tick:
             beside = (
                 f' <span class="hint">{self.speech.html(choice.specify)}</span><span class="write"></span>'
             )
