@@ -1,7 +1,8 @@
 """Tables at scale: 40 items of five answers by 5 variables with 89 groups, 240 strata, log-normal weights.
 
 `python -m bench.estimates [PEOPLE]` (100,000 unless said). A: weighted shares of every item by every group,
-with linearised errors, logit intervals, three bases, cells as values. C: the weighted tables of all 45 by 45
+with linearised errors, logit intervals, three bases, cells as values. R: the same with weights raked to three
+of the variables, and errors of residuals. C: the weighted tables of all 45 by 45
 variables. E: Rao and Scott's test of every item by the variable with 40 groups. Peers run where they are
 installed; those that would take minutes do some items only, and their seconds are scaled up.
 """
@@ -41,6 +42,7 @@ def topline(people: Data) -> dict[str, Callable[[], object]]:
     from topline.designs import Design
     from topline.estimates import Groups, Item, association, bases_of, means, pair_tables, scan
     from topline.tables.cells import CellRow, grid_of
+    from topline.weights import Margin, rake
 
     answers = np.eye(ANSWERS)
     labels = [[f"d{i} = {group}" for group in range(k)] for i, k in enumerate(LEVELS)]
@@ -51,11 +53,19 @@ def topline(people: Data) -> dict[str, Callable[[], object]]:
     def design() -> Design:
         return Design("design", people["w"], people["h"].astype(np.intp), tuple(map(str, range(STRATA))))
 
-    def a() -> object:
+    def a(weighted: Design | None = None) -> object:
         blocks = [Groups(people[f"d{i}"], k) for i, k in enumerate(LEVELS)]
-        cells = scan(design(), [item(f"q{i}") for i in range(ITEMS)], blocks)
+        cells = scan(weighted or design(), [item(f"q{i}") for i in range(ITEMS)], blocks)
         grids = [grid_of(means(one, answers), np.ones(ANSWERS, dtype=bool)) for one in cells]
         return [(labels, [CellRow(grid, row) for row in range(ANSWERS)]) for grid in grids]
+
+    rng = np.random.default_rng(3)
+    counts = {i: 1e6 * rng.dirichlet(np.full(LEVELS[i], 20.0)) for i in (0, 1, 4)}
+    margins = [Margin(f"d{i}", people[f"d{i}"], found, tuple(labels[i])) for i, found in counts.items()]
+    raked = rake(people["w"], margins)
+
+    def r() -> object:
+        return a(raked.design(design()))
 
     def c() -> object:
         every = [item(f"q{i}") for i in range(ITEMS)] + [item(f"d{i}", k) for i, k in enumerate(LEVELS)]
@@ -66,7 +76,7 @@ def topline(people: Data) -> dict[str, Callable[[], object]]:
         one = design()
         return [association(one, people["d4"], 40, people[f"q{i}"], ANSWERS) for i in range(ITEMS)]
 
-    return {"A": a, "C": c, "E": e}
+    return {"A": a, "R": r, "C": c, "E": e}
 
 
 def polars(people: Data) -> dict[str, Callable[[], object]]:

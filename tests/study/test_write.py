@@ -77,6 +77,19 @@ def test_examples_survive(name: str, root: Path, tmp_path: Path) -> None:
         assert max(len(line) for line in file.read_text("utf-8").splitlines()) <= 110
 
 
+def test_pages_of_several_questions_survive(root: Path, tmp_path: Path) -> None:
+    """A page that is named like its first question, behind one that stands alone, keeps its questions."""
+    study = loaded(root / "tests" / "studies" / "every-kind")
+    assert [each.page for each in study.questionnaire.questions][1:5] == [
+        "statement",
+        "parts",
+        "ways",
+        "ways",
+    ]
+    write_folder(study, tmp_path / "new")
+    assert without_marks(loaded(tmp_path / "new")) == without_marks(study)
+
+
 def test_style(root: Path) -> None:
     """Written text is in the style of the examples: CODE NAME: label, settings in braces, few quotes."""
     study = loaded(root / "examples" / "digital-public-services")

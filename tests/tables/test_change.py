@@ -12,12 +12,13 @@ import pytest
 
 from topline.base import ToplineError, half_up
 from topline.study.published import Published
-from topline.tables import Point, change_of, published_point
+from topline.tables import PROFILES, Point, change_of, published_point
 
 
 def share(p: float, n: int, **more: object) -> Point:
     """A share of a simple random sample, unrounded."""
-    return Point(p, sqrt(p * (100 - p) / n), n - 1, n, float(n), **more)
+    flag = PROFILES["market"].of_base(n, float(n))
+    return Point(p, sqrt(p * (100 - p) / n), n - 1, n, float(n), flag=flag, **more)
 
 
 def printed(text: str, base: int = 1000, **more: object) -> Point:

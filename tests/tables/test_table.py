@@ -10,7 +10,7 @@ from topline.base import ToplineError
 from topline.dataset import Dataset, Numbers, missing_code
 from topline.dataset.derive import complete
 from topline.designs import Design, design_of
-from topline.tables import Table, build_table, flag_of
+from topline.tables import PROFILES, Table, build_table
 
 DK, BLANK = missing_code("dont_know"), missing_code("blank")
 
@@ -110,6 +110,7 @@ def test_weights_change_shares_and_bases(tmp_path: Path) -> None:
 
 def test_low_bases_are_flagged(tmp_path: Path) -> None:
     """Under 30 no figure, 30 to 99 a warning, on the smaller of the unweighted and the effective base."""
+    flag_of = PROFILES["market"].of_base
     assert [flag_of(29, 29), flag_of(30, 30), flag_of(99, 99), flag_of(100, 100)] == ["[x]", "[u]", "[u]", ""]
     assert flag_of(200, 99.9) == "[u]"
     assert flag_of(200, 29.9) == "[x]"

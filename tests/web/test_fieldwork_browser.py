@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
-from tests.web.fields import SECRET, Field, launched
+from tests.web.fields import Field, launched
+from tests.web.samples import keys_of
 from tests.web.test_browser import ARGUMENTS, go_on
+from tests.web.wire import serving
+
+from topline.study import read_study
+from topline.web.fieldwork.places import Link, add_link
+from topline.web.keys import door_token
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def served(tmp_path: Path, root: Path) -> Iterator[tuple[Field, str]]:
+def served(tmp_path: Path) -> Iterator[tuple[Field, str]]:
     """A launched study behind `topline serve --vault`, and its address."""
     field = launched(tmp_path)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "topline", "serve", "study", "--store", "main.db", "--vault", "vault"]
-    process = subprocess.Popen(
-        [*command, "--base", base, "--port", str(port)],
-        cwd=tmp_path, stdout=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": str(root / "src"), "TOPLINE_SECRET": SECRET.decode()},
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield field, f"{base}/s/every_kind"
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-        field.end()
+    with serving(["study", "--store", "main.db", "--vault", "vault"], tmp_path) as server:
+        yield field, f"{server.base}/s/every_kind"
+    field.end()
 
 
 @pytest.fixture
@@ -114,6 +101,48 @@ def test_pages_of_fieldwork_pass_axe(served: tuple[Field, str], browser: Browser
     page.goto(f"{address}/help")
     look()
     assert seen[2:] == ["You can go on later", "This link leads nowhere", "Help and privacy"]
+
+
+def test_shared_link_and_code_in_chromium(
+    served: tuple[Field, str], browser: Browser, axe_script: str
+) -> None:
+    """By a shared link, with a code from another browser, a wrong one between: no violation at 320 px, and
+    no address shows a token of the person.
+    """
+    field, address = served
+    study = read_study(field.study_folder)
+    add_link(field.engine, study, Link("l", ("moj",), 30, 33), keys_of(field))
+    page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+
+    def look() -> None:
+        page.evaluate(axe_script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(x => x.violations)")
+        assert [each["id"] for each in found] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    _open(page, f"{address}/l/{door_token(keys_of(field).key, 'every_kind', 'l')}")
+    look()
+    go_on(page)
+    assert page.url == f"{address}/keep"
+    look()
+    code = page.inner_text(".code")
+    page.click("main a.btn")
+    page.check("input[value=neither]")
+    go_on(page)
+    other = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+    page = other
+    page.goto(f"{address}/code")
+    look()
+    page.fill("#code", "0000-0000-0000-1")
+    go_on(page)
+    assert page.title().startswith("Error:")
+    look()
+    page.fill("#code", code.lower())
+    go_on(page)
+    go_on(page)
+    assert page.url == f"{address}/p/parts"
+    tokens = {keys_of(field).token(id) for (id,) in field.engine.rows("select id from invite")}
+    assert not any(token in page.url or token in page.content() for token in tokens)
 
 
 def _open(page: Page, address: str) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from topline.base import ToplineError
-from topline.web.store import tables
 from topline.web.store.audit import first_fault, note
 from topline.web.store.engines import Engine, engine_of
-from topline.web.store.tables import VERSION, make_tables
+from topline.web.store.tables import VERSION, for_table, make_tables
 
 
 def columns(engine: Engine) -> list[tuple[str, str]]:
@@ -23,13 +22,10 @@ def columns(engine: Engine) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("before", range(1, VERSION + 1))
-def test_upgrade(address: str, monkeypatch: pytest.MonkeyPatch, before: int) -> None:
+def test_upgrade(address: str, before: int) -> None:
     """A store of an earlier version gets the tables of today, and loses neither people nor log."""
     engine = engine_of(address)
-    with monkeypatch.context() as patch:
-        patch.setattr(tables, "STEPS", tables.STEPS[:before])
-        patch.setattr(tables, "VERSION", before)
-        make_tables(engine)
+    make_tables(engine, before)
     engine.write(
         lambda db: db.change(
             "insert into invite (study, id, person, cell, generation, opted_out, bounced, state)"
@@ -60,3 +56,15 @@ def test_refuse_later(address: str) -> None:
         make_tables(engine)
     assert engine.rows("select value from meta where name = 'version'") == [("99",)]
     engine.close()
+
+
+@pytest.mark.parametrize(
+    ("table", "columns"), [("response; drop table invite", ()), ("users", ()), ("invite", ("id, 1",))]
+)
+def test_only_our_names(table: str, columns: tuple[str, ...]) -> None:
+    """A name that this program did not make gets into no statement."""
+    with pytest.raises(ValueError, match="no table of ours"):
+        for_table("select {columns} from {table}", table, columns)
+    assert for_table("insert into {table} ({columns}) values ({places})", "release", ("study", "state")) == (
+        "insert into release (study, state) values (?, ?)"
+    )

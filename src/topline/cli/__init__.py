@@ -46,6 +46,8 @@ VERBS = {
     "link": "open links: one for everybody, or one a department with its headcount",
     "paper": "codes and forms on paper, and the answers that were keyed from them",
     "rehearse": "send made-up respondents through the real pages",
+    "quality": "check the answers: speed, straight lines, gaps, contradictions, duplicates",
+    "code": "put answers in words into codes: sheets for coders, agreement, merging",
     "weight": "weight the answers as the study says, and show what it costs",
     "convert": "write a data file in another format, with its labels and missing values",
     "tables": "write the tables that the analysis plan asks for",
@@ -58,6 +60,9 @@ VERBS = {
     "audit": "show what was done to a survey, and check that the log is whole",
     "close": "close a survey: mix its answers and destroy the keys",
     "export": "write the answers of a closed survey, and its counts",
+    "backup": "write a backup of a running survey, without its keys",
+    "restore": "bring a survey back from a backup, with or without its keys",
+    "retire": "delete the people of a closed survey, with a proof",
     "demo": "run two complete studies from question to report",
 }
 

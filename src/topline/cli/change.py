@@ -11,7 +11,7 @@ from topline.cli import FINE, verb_parser
 if TYPE_CHECKING:
     from topline.cli import Subparsers
     from topline.study.waves import Waves
-    from topline.tables import Answers, Side
+    from topline.tables import Answers, LowBase, Side
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.dataset import data_file, read_data
     from topline.study import read_study
     from topline.study.waves import read_waves
-    from topline.tables import Answers, build_trends, change_csv, change_json, change_text
+    from topline.tables import Answers, build_trends, change_csv, change_json, change_text, low_base_of
     from topline.weights import weighted_designs
 
     writers = {".csv": change_csv, ".json": change_json}
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     data = read_data(study, file)
     name = str(study.settings.get("wave", words("change-now")))
     now = Answers(name, name, data, weighted_designs(study, data)[0])
-    earlier = _sides(waves, args.since, errors=now.design.intervals)
+    earlier = _sides(waves, args.since, low_base_of(study), errors=now.design.intervals)
     trends = build_trends(now, earlier, waves, args.by)
     notices = _notices(study.title, now, earlier)
     print("\n".join(notices))
@@ -75,12 +75,13 @@ def run(args: argparse.Namespace) -> int:
 def _notices(title: str, now: Answers, earlier: list[Side]) -> list[str]:
     """What must be said above the changes: what they are, of whom, and what stood above published ones."""
     from topline.base.words import words
-    from topline.dataset import made_up_sentence
+    from topline.dataset import excluded_sentence, made_up_sentence
     from topline.tables import Answers, Printed
 
     head = words("change-title", study=title, then=earlier[0].label, now=now.label)
     every = (now, *(side for side in earlier if isinstance(side, Answers)))
     made_up = [made_up_sentence(side.data) for side in every]
+    made_up += [excluded_sentence(side.data) for side in every]
     above = [
         words("change-notice", wave=side.label, notice=side.notice)
         for side in earlier
@@ -91,13 +92,14 @@ def _notices(title: str, now: Answers, earlier: list[Side]) -> list[str]:
     return list(dict.fromkeys(note for note in notes if note))
 
 
-def _sides(waves: Waves, since: str | None, *, errors: bool) -> list[Side]:
+def _sides(waves: Waves, since: str | None, low_base: LowBase, *, errors: bool) -> list[Side]:
     """The earlier waves that have figures, or the one that is named."""
     from topline.base import fail
     from topline.tables import side_of
 
     wanted = [waves.wave(since)] if since else waves.waves
-    sides = [side for wave in wanted if (side := side_of(wave, errors=errors)) is not None]
+    found = (side_of(wave, errors=errors, low_base=low_base) for wave in wanted)
+    sides = [side for side in found if side is not None]
     if not sides:
         fail("wave-empty", wave=wanted[-1].name)
     return sides

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from topline.cli import FINE, verb_parser
+from topline.cli import FINE, print_findings, verb_parser
 from topline.cli.options import add_store, open_store
 
 if TYPE_CHECKING:
@@ -19,11 +19,14 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "export",
         run,
-        description="Write the answers of a closed survey as CSV, with every column of the study and why a\n"
-        "cell is empty; and, by the groups that are kept, counts for weights: how many were invited\n"
-        "and replied, how many people there are, and the probabilities of a sample.",
+        description="Write the answers of a closed survey, with every column of the study and why a cell is\n"
+        "empty: as Topline's own CSV, which its other verbs read, or by the ending of the name as\n"
+        ".parquet, .sav, .zsav or .dta with labels, missing kinds and codebook inside. Beside it,\n"
+        "by the groups that are kept, counts for weights: how many were invited and replied, how\n"
+        "many people there are, and the probabilities of a sample.",
         examples=[
             "topline export STUDY -o answers.csv --counts counts.csv",
+            "topline export STUDY -o answers.sav",
             "topline export STUDY -o answers.csv --sample sample.csv --population population.csv",
         ],
     )
@@ -47,8 +50,9 @@ def run(args: argparse.Namespace) -> int:
 
     with open_store(args) as engine:
         study = read_study(args.study)
-        number = export_answers(engine, study, Path(args.output))
+        number, notes = export_answers(engine, study, Path(args.output))
         print(f"{number} responses written to {args.output}.")
+        print_findings(notes)
         wanted = (
             (args.counts, export_counts),
             (args.population, export_population),

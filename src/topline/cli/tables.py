@@ -35,6 +35,12 @@ def add_parser(subparsers: Subparsers) -> None:
         "--data", metavar="FILE", help="the file of answers (default: data: file: of study.yaml)"
     )
     parser.add_argument(
+        "--low-base",
+        metavar="PROFILE",
+        help="market, census-pack or nchs: which figures of small groups are given\n"
+        "(default: analysis: low_base: of study.yaml, or market)",
+    )
+    parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
@@ -48,9 +54,9 @@ def run(args: argparse.Namespace) -> int:
     from topline.base import fail
     from topline.base.files import write_atomically
     from topline.base.words import words
-    from topline.dataset import data_file, made_up_sentence, read_data
+    from topline.dataset import data_file, excluded_sentence, made_up_sentence, read_data
     from topline.study import read_study
-    from topline.tables import as_csv, as_html, as_json, as_ods, as_xlsx, build_book
+    from topline.tables import as_csv, as_html, as_json, as_ods, as_xlsx, build_book, low_base_named
     from topline.weights import weighted_designs
 
     output = Path(args.output)
@@ -63,13 +69,15 @@ def run(args: argparse.Namespace) -> int:
     }
     if output.suffix not in writers:
         fail("output_kind", file=output)
+    low_base = low_base_named(args.low_base) if args.low_base else None
     study = read_study(args.study)
     file = Path(args.data) if args.data else data_file(study)
     if file is None:
         fail("no_data", study=args.study)
     data = read_data(study, file)
-    notices = [words("not-checked", study.languages[0]), made_up_sentence(data)]
-    book = build_book(data, weighted_designs(study, data), [notice for notice in notices if notice])
+    notices = [words("not-checked", study.languages[0]), made_up_sentence(data), excluded_sentence(data)]
+    said = [notice for notice in notices if notice]
+    book = build_book(data, weighted_designs(study, data), said, low_base=low_base)
     write_atomically(output, writers[output.suffix](book))
     print(f"{output}: {len(book.tables)} tables of {data.n:,} respondents")
     return FINE

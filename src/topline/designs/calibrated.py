@@ -86,11 +86,19 @@ def gram(terms: Sequence[Term], q: Floats) -> Floats:
 
 def solve(matrix: Floats, right: Floats) -> Floats:
     """The least solution of symmetric equations that may be singular but have one; right (P,) or (P, ...)."""
+    return _applied(inverse(matrix), right)
+
+
+def inverse(matrix: Floats) -> Floats:
+    """The matrix (P, P) that gives the least solution of symmetric equations that may be singular."""
     scale = 1.0 / np.sqrt(np.maximum(np.diag(matrix), np.finfo(np.float64).tiny))
     scale[np.diag(matrix) <= 0.0] = 0.0
-    inverse = np.linalg.pinv(matrix * scale * scale[:, None], rcond=_RANK, hermitian=True)
-    flat = right.reshape(len(right), -1)
-    found: Floats = scale[:, None] * (inverse @ (scale[:, None] * flat))
+    scaled = np.linalg.pinv(matrix * scale * scale[:, None], rcond=_RANK, hermitian=True)
+    return np.asarray(scaled * scale * scale[:, None])
+
+
+def _applied(matrix: Floats, right: Floats) -> Floats:
+    found: Floats = matrix @ right.reshape(len(right), -1)
     return found.reshape(right.shape)
 
 
@@ -109,7 +117,11 @@ class Calibration:
 
     def slopes(self, right: Floats) -> Floats:
         """The coefficients b of X'QX b = right, both (P, ...)."""
-        return solve(self.normal, right)
+        return _applied(self._inverse, right)
+
+    @cached_property
+    def _inverse(self) -> Floats:
+        return inverse(self.normal)
 
     def ratio(self, of: Floats) -> Floats:
         """Of / s (n,), 0 where s is 0: nobody there counts."""

@@ -8,8 +8,9 @@ from topline.base.words import words
 from topline.disclosure import released as out
 from topline.disclosure.rules import crosses, hidden_groups
 from topline.disclosure.single import Desk, filled
+from topline.study import Study
 from topline.study.address import Address, Filter
-from topline.tables import Table, build_table
+from topline.tables import Column, Table, block_of, build_table, low_base_of
 
 
 def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
@@ -18,23 +19,11 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
     The rules apply to each block of columns on the bases of every item: a group that one item hides is hidden
     in the whole table.
     """
+    for variable in request.by:
+        block_of(variable, desk.data)  # refuses columns that share people: the rules below take them as apart
     table = build_table(request.question, request.by, desk.data, desk.design)
     hidden = _hidden_columns(table, desk)
-    columns = tuple(
-        out.Column(c.variable, c.group, c.heading, c.label, None, None, None, out.CONFIDENTIAL)
-        if place in hidden
-        else out.Column(
-            c.variable,
-            c.group,
-            c.heading,
-            c.label,
-            c.base,
-            c.weighted_base,
-            c.effective,
-            flags=(c.flag,) if c.flag else (),
-        )
-        for place, c in enumerate(table.columns)
-    )
+    columns = tuple(_column(c, place in hidden) for place, c in enumerate(table.columns))
     rows = tuple(
         out.Row(
             row.item,
@@ -54,8 +43,16 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
         table.measure,
         columns,
         rows,
-        tuple(_notes(rows, columns, desk.data.study.languages[0])),
+        tuple(_notes(rows, columns, desk.data.study)),
     )
+
+
+def _column(c: Column, hidden: bool) -> out.Column:
+    """The head of a column; of a hidden one no base is told."""
+    head = (c.variable, c.group, c.heading, c.label)
+    if hidden:
+        return out.Column(*head, None, None, None, out.CONFIDENTIAL)
+    return out.Column(*head, c.base, c.weighted_base, c.effective, flags=(c.flag,) if c.flag else ())
 
 
 def _hidden_columns(table: Table, desk: Desk) -> set[int]:
@@ -114,9 +111,10 @@ def _cell_of(table: Table, number: int, place: int) -> Address:
     return Address(question, part, "=", (row.spec.name,), filters=filters)
 
 
-def _notes(rows: tuple[out.Row, ...], columns: tuple[out.Column, ...], language: str) -> list[str]:
+def _notes(rows: tuple[out.Row, ...], columns: tuple[out.Column, ...], study: Study) -> list[str]:
+    language = study.languages[0]
     marks: set[str | None] = {figure.hidden for row in rows for figure in row.cells}
     marks |= {flag for column in columns for flag in column.flags}
     marks |= {flag for row in rows for figure in row.cells for flag in figure.flags}
-    said = ((out.CONFIDENTIAL, "mark-c"), (out.UNAVAILABLE, "mark-x"), (out.UNRELIABLE, "mark-u"))
-    return [words(id, language) for mark, id in said if mark in marks]
+    said = {out.CONFIDENTIAL: words("mark-c", language)} | dict(low_base_of(study).notes(language))
+    return [note for mark, note in said.items() if mark in marks]

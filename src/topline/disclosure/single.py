@@ -27,11 +27,12 @@ from topline.tables import (
     block_of,
     cell_of,
     filter_label,
+    low_base_of,
     measure_of,
     members,
     select_all,
 )
-from topline.tables.bases import base_sentence
+from topline.tables.bases import base_of
 
 Mask = NDArray[np.bool_]
 
@@ -169,7 +170,7 @@ class Desk:
 
     def _cell(self, y: Floats, group: Mask, *, share: bool) -> Cell:
         one = number_means(number_sums(self.design, np.where(group, 0, -1), 1, y))
-        return cell_of(one, share=share)
+        return cell_of(one, share=share, low_base=low_base_of(self.data.study))
 
     def _counter(self, address: Address) -> Figure | None:
         count = float(select_all(address.filters, self.data).sum())
@@ -199,7 +200,7 @@ class Desk:
             question_label=label,
             answer_label=said,
             group_label=self._group(address),
-            base_sentence=base_sentence(question, self.data.study),
+            base_sentence=base_of(variable, self.data.study),
         )
 
     def _answer(self, variable: Variable, name: str) -> str:

@@ -27,11 +27,11 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_compiled
-def _touched(group: Array, depth: int, seen: Array, found: Array) -> int:
+def _touched(group: Array, seen: Array, found: Array) -> int:
     """Write the groups of some people, each once, to `found`; give how many there are. `seen` stays 0."""
     count = 0
     for place in group:
-        if seen[place] == 0 and place < depth:
+        if seen[place] == 0:
             seen[place] = 1
             found[count] = place
             count += 1
@@ -70,12 +70,17 @@ def _add_group(cells: Array, start: int, width: int, factor: float, person: floa
 
 @_compiled
 def _add_active(cells: Array, start: int, width: int, sign: int, bases: Array, active: Array) -> None:
-    """Count the unit in each base (S, K) that has a positive total, and empty its cells."""
+    """Count the unit in each base (S, K) that has a positive total."""
     for base in range(len(bases)):
         for k in range(width):
             if bases[base, k] and cells[start + np.uint64(k), 0] > 0.0:
                 active[base] += sign
                 break
+
+
+@_compiled
+def _empty(cells: Array, start: int, width: int) -> None:
+    """Empty the cells of one unit and group, of people outside too: another block may have it."""
     for k in range(width + 1):
         for lane in range(3):
             cells[start + np.uint64(k), lane] = 0.0
@@ -95,30 +100,35 @@ def add_level(
     bases: Array,
     sums: Array,
     active: Array,
+    cells: Array,
+    seen: Array,
+    touched: Array,
 ) -> None:
     """Add one level of units to the sums of I items in O groups, block after block.
 
     People lie unit by unit: `weights` (n,), `codes` (I, n) with `widths` (I,) for people outside, `groups`
     (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 4 + K) of 1, w, w^2, person * w^2, then of factor *
     product of two codes' totals, lower triangle; `active` (I, O, S), `sign` for each unit with a positive
-    total in the codes of `bases` (I, S, K).
+    total in the codes of `bases` (I, S, K). Room to work in, 0 before and after: `cells` ((D + 1) (K + 1),
+    4), `seen` and `touched` (D + 1,), with D the largest depth and K the largest width. Making it here would
+    cost a second of compilation.
     """
-    stride = widths.max() + 1
-    cells = np.zeros(((depths.max() + 1) * stride, 4))
-    seen, touched = np.zeros(depths.max() + 1, np.uint8), np.zeros(depths.max() + 1, np.int64)
+    stride = len(cells) // len(seen)
     for unit in range(len(factors)):
         first, last = starts[unit], starts[unit + 1]
         offset = 0
         for block in range(len(depths)):
             group = groups[block, first:last]
-            count = _touched(group, depths[block], seen, touched)
+            count = _touched(group, seen, touched)
             for item in range(len(widths)):
                 width, base = widths[item], bases[item]
                 _scatter(cells, stride, group, codes[item, first:last], weights[first:last])
                 for at in range(count):
                     out, start = offset + touched[at], np.uint64(touched[at] * stride)
-                    _add_group(cells, start, width, factors[unit], persons[unit], sums[item, out])
-                    _add_active(cells, start, width, sign, base, active[item, out])
+                    if touched[at] < depths[block]:
+                        _add_group(cells, start, width, factors[unit], persons[unit], sums[item, out])
+                        _add_active(cells, start, width, sign, base, active[item, out])
+                    _empty(cells, start, width)
             offset += depths[block]
 
 
@@ -138,3 +148,48 @@ def add_pairs(weights: Array, codes: Array, widths: Array, starts: Array, rows: 
                 table = out[starts[i, j] :]
                 for row in range(len(w)):
                     table[np.uint64(one[row]) * width + np.uint64(other[row])] += w[row]
+
+
+@_compiled
+def add_ties(
+    codes: Array,
+    stride: int,
+    index: Array,
+    starts: Array,
+    lanes: Array,
+    lane_of: Array,
+    rows: int,
+    out: Array,
+) -> None:
+    """Add two values of each person to the cells of J tables of one item, some people at a time.
+
+    The row of `codes` (n,) in table j is `index[j]` (n,); tables have `stride` columns and lie in `out`
+    (places, 2) from `starts[j]` on. The values are `lanes[lane_of[j % T]]` (n, 2).
+    """
+    columns = np.uint64(stride)
+    for first in range(0, len(codes), rows):
+        last = min(first + rows, len(codes))
+        for j in range(len(index)):
+            table, lane = out[starts[j] :], lanes[lane_of[j % len(lane_of)]]
+            for row in range(first, last):
+                cell = np.uint64(index[j, row]) * columns + np.uint64(codes[row])
+                table[cell, 0] += lane[row, 0]
+                table[cell, 1] += lane[row, 1]
+
+
+@_compiled
+def add_units(
+    starts: Array, weights: Array, codes: Array, width: int, groups: Array, depths: Array, out: Array
+) -> None:
+    """Add the weights of people to the cells of one item in each unit: `out` (U, places).
+
+    Of every block the places are its groups and one more, by the codes and one more.
+    """
+    stride = width + 1
+    for unit in range(len(out)):
+        offset = 0
+        for block in range(len(depths)):
+            totals, group = out[unit, offset:], groups[block]
+            for row in range(starts[unit], starts[unit + 1]):
+                totals[np.uint64(group[row]) * np.uint64(stride) + np.uint64(codes[row])] += weights[row]
+            offset += (depths[block] + 1) * stride

@@ -50,7 +50,9 @@ def joint(design: Design, features: Sequence[Feature], size: int) -> Floats:
 def covariance(design: Design, z: Floats) -> Floats:
     """The covariance matrix (p, p) of totals of linearised values z (n, p), NaN without errors.
 
-    After calibration, of their residuals. Not for replicate weights, which know no linearised values.
+    Sum over strata of (1 - f) m / (m - 1) times the squares of the totals of m units about their mean (Wolter
+    2007, Introduction to Variance Estimation, 2nd ed., section 1.4). After calibration, of their residuals
+    (Deville and Särndal 1992, JASA 87, 376-382). Not for replicate weights, which know no linearised values.
     """
     if not design.intervals or design.replicates is not None:
         return np.full((z.shape[1], z.shape[1]), np.nan)
@@ -70,21 +72,6 @@ def covariance(design: Design, z: Floats) -> Floats:
     out[none] = 0.0
     out[:, none] = 0.0
     return out
-
-
-def less_explained(
-    design: Design, item: Item, groups: Groups, squares: Floats, gross: Floats
-) -> tuple[Floats, Floats]:
-    """Covariances (D, K, K) and their size (D, K) after taking off what calibration variables explain."""
-    depth, width = groups.depth, item.width
-    nested = design.nested
-    features = [(nested.ordered(cells_of(item, groups)), nested.ordered(design.weights))]
-    crossed, slopes = _tied(design, features, depth * width)
-    by_group = np.ascontiguousarray(slopes.reshape(-1, depth, width).transpose(1, 0, 2))  # (D, P, K)
-    both = crossed.reshape(depth, width, -1) @ by_group
-    square = np.swapaxes(by_group, 1, 2) @ design.explained.products @ by_group
-    diagonal = np.abs(np.einsum("dkk->dk", square))
-    return squares - both - np.swapaxes(both, 1, 2) + square, gross + diagonal
 
 
 def drawn_totals(replicates: Replicates, features: Sequence[Feature], full: Floats, size: int) -> Floats:

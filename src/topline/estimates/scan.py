@@ -7,6 +7,7 @@ GROUP BY on a database, say) can stand in for it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,8 @@ from numpy.typing import NDArray
 from topline.dataset import Floats
 from topline.designs import Design, Replicates
 from topline.estimates.cells import Bools, Cells, Groups, Item, narrow
-from topline.estimates.residual import cells_of, drawn_totals, less_explained
+from topline.estimates.residual import cells_of, drawn_totals
+from topline.estimates.ties import Ties
 
 
 def scan(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> list[Cells]:
@@ -43,17 +45,23 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     sums = np.zeros((*shape, 4 + shape[2]))
     sizes = np.zeros(shape)
     active = np.zeros((*shape[:2], bases.shape[1]), dtype=np.int64)
+    places = int(depths.max()) + 1
+    room = np.zeros((places * (shape[2] + 1), 4)), np.zeros(places, np.uint8), np.zeros(places, np.int64)
     for number, level in enumerate(levels):
         part = np.zeros_like(sums)
         sign = {0: -1, 1: 1}.get(number, 0)
         arrays = (ordered, widths, grouped, depths, bases, part, active)
-        add_level(level.starts, level.factors, level.persons, sign, weights, *arrays)
+        add_level(level.starts, level.factors, level.persons, sign, weights, *arrays, *room)
         sums[..., :3] = part[..., :3]
         sums[..., 3:] += part[..., 3:]
         sizes += np.abs(np.diagonal(part[..., 4:], axis1=2, axis2=3))
     if len(levels) == 1:
         active += _people(design, sums, bases, items, blocks)
-    return [_cells(design, item, blocks, sums[at], sizes[at], active[at]) for at, item in enumerate(items)]
+    found = [_cells(design, item, blocks, sums[at], sizes[at], active[at]) for at, item in enumerate(items)]
+    if not design.intervals or design.calibration is None or design.replicates is not None:
+        return found
+    explained = Ties(design, weights, grouped, depths).explained(ordered, widths)
+    return [_residual(cells, *each) for cells, each in zip(found, explained, strict=True)]
 
 
 def _cells(
@@ -64,7 +72,7 @@ def _cells(
     sizes: Floats,
     active: NDArray[np.int64],
 ) -> Cells:
-    """The cells of one item, cut to its codes, with what calibration explains taken off."""
+    """The cells of one item, cut to its codes."""
     k, s = item.width, len(item.bases)
     n, w, w2 = (np.ascontiguousarray(sums[:, :k, lane]) for lane in range(3))
     lower = sums[:, :k, 4 : 4 + k]
@@ -79,12 +87,12 @@ def _cells(
         return Cells(n, w, w2, none, gross, item.bases, df, design.replicates, np.concatenate(parts, axis=1))
     if not design.intervals:
         whole = np.full_like(whole, np.nan)
-    elif design.calibration is not None:
-        start = 0
-        for g in blocks:
-            part = slice(start, start := start + g.depth)
-            whole[part], gross[part] = less_explained(design, item, g, whole[part], gross[part])
     return Cells(n, w, w2, whole, gross, item.bases, df)
+
+
+def _residual(cells: Cells, explained: Floats, size: Floats) -> Cells:
+    """The cells with the variances of residuals."""
+    return replace(cells, squares=cells.squares + explained, gross=cells.gross + size)
 
 
 def _drawn(design: Design, replicates: Replicates, item: Item, groups: Groups) -> Floats:

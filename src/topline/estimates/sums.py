@@ -60,10 +60,18 @@ def number_sums(design: Design, groups: NDArray[Any], depth: int, values: Floats
     return Cells(n, w, w2, squares, gross, base, df)
 
 
-def joint_cells(design: Design, item: Item, groups: Groups) -> tuple[Floats, Floats]:
-    """The totals (D K,) of all cells and the covariance matrix (D K, D K) between them."""
-    features = [(cells_of(item, groups), design.weights)]
-    size = groups.depth * item.width
+def joint_cells(design: Design, item: Item, *parts: Groups) -> tuple[Floats, Floats]:
+    """The totals (D K,) of all cells and the covariance matrix (D K, D K) between them.
+
+    D is the number of groups of all parts, one part after another. Within one part nobody is in two groups;
+    people may be in groups of several parts, and the matrix holds what that adds.
+    """
+    size = sum(groups.depth for groups in parts) * item.width
+    features, start = [], 0
+    for groups in parts:
+        cells, own = cells_of(item, groups), groups.depth * item.width
+        features.append((np.where(cells == own, size, start + cells), design.weights))
+        start += own
     totals = _totals(features, size)
     if design.replicates is not None:
         drawn = drawn_totals(design.replicates, features, design.weights, size)

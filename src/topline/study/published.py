@@ -23,7 +23,7 @@ MAY: Final = ("item", "banner", "group", "effective_base", "se", "counted")
 #: Columns of Topline's own tables that are not needed here.
 _PASSED: Final = (
     "label", "answer_label", "kind", "group_label", "low", "high", "weighted_base", "flag", "measure",
-    "base_sentence", "weighting", "marks", "letter",
+    "base_sentence", "weighting", "marks", "letter", "comparison",
 )  # fmt: skip
 NONE_COUNTED: Final = "-"
 

@@ -1,12 +1,13 @@
 """Tables: a question by a banner, built from a data set under a design, and written to files."""
 
-from topline.tables.cells import Cell, cell_of, flag_of
+from topline.tables.cells import Cell, cell_of
 from topline.tables.change import Change, Point, change_of, point_of, published_point
 from topline.tables.change_files import change_csv, change_json, change_text
 from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
 from topline.tables.letters import Compare, compare_of
+from topline.tables.low_base import PROFILES, LowBase, low_base_named, low_base_of
 from topline.tables.measures import Measure, RowSpec, kinds_in_base, measure_of
 from topline.tables.ods import as_ods
 from topline.tables.plan import Book, banner_of, build_book, planned
@@ -16,6 +17,7 @@ from topline.tables.trend import Trend, TrendRow, build_trends
 from topline.tables.xlsx import as_xlsx
 
 __all__ = [
+    "PROFILES",
     "Answers",
     "Block",
     "Book",
@@ -23,6 +25,7 @@ __all__ = [
     "Change",
     "Column",
     "Compare",
+    "LowBase",
     "Measure",
     "Point",
     "Printed",
@@ -51,8 +54,9 @@ __all__ = [
     "change_text",
     "compare_of",
     "filter_label",
-    "flag_of",
     "kinds_in_base",
+    "low_base_named",
+    "low_base_of",
     "measure_of",
     "members",
     "planned",

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, overload
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
 from topline.estimates import Estimates, mean_intervals, share_intervals
-
-NO_FIGURE = 30  # under this base there is no figure
-UNRELIABLE = 100  # under this one it is flagged
-
-Flag = Literal["", "[u]", "[x]"]
+from topline.tables.low_base import MARKET, Flag, LowBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +34,19 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """The cells of some rows by columns: arrays (columns, rows), NaN where there is none."""
+    """The cells of some rows by columns: arrays (columns, rows), NaN where there is none.
+
+    `shares` (rows,) says which rows are percentages.
+    """
 
     estimates: Estimates
+    shares: NDArray[np.bool_]
     value: Floats
     se: Floats
     low: Floats
     high: Floats
     marks: NDArray[np.object_] | None = None
+    low_base: LowBase = MARKET
 
     def cell(self, column: int, row: int) -> Cell:
         """One cell as a value."""
@@ -60,8 +61,19 @@ class Grid:
             _number(self.se[column, row]),
             _number(self.low[column, row]),
             _number(self.high[column, row]),
-            flag_of(base, effective),
+            self._flag(column, row),
             "" if self.marks is None else str(self.marks[column, row]),
+        )
+
+    def _flag(self, column: int, row: int) -> Flag:
+        found = self.estimates
+        return self.low_base.of_figure(
+            float(found.value[column, row]),
+            float(found.se[column, row]),
+            int(found.n[column, row]),
+            float(found.effective[column, row]),
+            int(found.df[column, row]),
+            share=bool(self.shares[row]),
         )
 
 
@@ -94,25 +106,24 @@ class CellRow(Sequence[Cell]):
         return hash(tuple(self))
 
 
-def grid_of(found: Estimates, shares: NDArray[np.bool_], marks: NDArray[np.object_] | None = None) -> Grid:
+def grid_of(
+    found: Estimates,
+    shares: NDArray[np.bool_],
+    marks: NDArray[np.object_] | None = None,
+    low_base: LowBase = MARKET,
+) -> Grid:
     """The cells of estimates (columns, rows): `shares` (rows,) become percentages with logit intervals."""
     low, high = mean_intervals(found.value, found.se, found.df)
     low[:, shares], high[:, shares] = share_intervals(
         found.value[:, shares], found.se[:, shares], found.df[:, shares]
     )
     by = np.where(shares, 100.0, 1.0)
-    return Grid(found, found.value * by, found.se * by, low * by, high * by, marks)
+    return Grid(found, shares, found.value * by, found.se * by, low * by, high * by, marks, low_base)
 
 
-def cell_of(found: Estimates, *, share: bool) -> Cell:
+def cell_of(found: Estimates, *, share: bool, low_base: LowBase = MARKET) -> Cell:
     """The one cell of an estimate of one group and measure."""
-    return grid_of(found, np.array([share])).cell(0, 0)
-
-
-def flag_of(base: int, effective: float) -> Flag:
-    """The flag of a low base, on the smaller of the unweighted and the effective one."""
-    smaller = min(float(base), effective)
-    return "[x]" if smaller < NO_FIGURE else "[u]" if smaller < UNRELIABLE else ""
+    return grid_of(found, np.array([share]), low_base=low_base).cell(0, 0)
 
 
 def _number(value: np.float64) -> float | None:

@@ -9,7 +9,7 @@ Survey Sampling, section 12.4). Each wave's own error holds its design effect.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import floor, isnan, sqrt
+from math import floor, isnan, nan, sqrt
 from typing import Literal
 
 from topline.base import fail
@@ -17,7 +17,8 @@ from topline.base.words import words
 from topline.estimates import mean_interval, p_value
 from topline.study.published import Published
 from topline.study.waves import Status
-from topline.tables.cells import Cell, Flag, flag_of
+from topline.tables.cells import Cell
+from topline.tables.low_base import MARKET, Flag, LowBase
 
 LEVEL = 0.95
 SIGNIFICANT = 0.05
@@ -34,7 +35,8 @@ class Point:
     """A share in per cent, or a mean, in one wave: unrounded, or as printed with `half` a unit of its place.
 
     `value` is None where nobody is in the base, `se` where no error may be stated. `counted` are the missing
-    kinds in the base, None where it is not known; `published` if it is not from answers.
+    kinds in the base, None where it is not known; `published` if it is not from answers. `flag` is that of a
+    low base.
     """
 
     value: float | None
@@ -45,20 +47,16 @@ class Point:
     half: float = 0.0
     counted: tuple[str, ...] | None = None
     published: bool = False
-
-    @property
-    def flag(self) -> Flag:
-        """The flag of a low base."""
-        return flag_of(self.base, self.effective)
+    flag: Flag = ""
 
 
 def point_of(cell: Cell, counted: tuple[str, ...] | None = None) -> Point:
     """A cell of a table as a point; `counted` are the missing kinds in its base."""
     se = None if cell.se is None or isnan(cell.se) else cell.se
-    return Point(cell.value, se, cell.df, cell.base, cell.effective, counted=counted)
+    return Point(cell.value, se, cell.df, cell.base, cell.effective, counted=counted, flag=cell.flag)
 
 
-def published_point(figure: Published, *, share: bool) -> Point:
+def published_point(figure: Published, *, share: bool, low_base: LowBase = MARKET) -> Point:
     """A published figure as a point.
 
     Its error is the published one; else, of a share p, that of a simple random sample of the effective base
@@ -68,7 +66,10 @@ def published_point(figure: Published, *, share: bool) -> Point:
     se = figure.se
     if se is None and share and effective > 0:
         se = sqrt(max(figure.value * (100.0 - figure.value), 0.0) / effective)
-    return Point(figure.value, se, figure.base - 1, figure.base, effective, figure.half, figure.counted, True)
+    df, by = figure.base - 1, 100.0 if share else 1.0
+    error = nan if se is None else se / by
+    flag = low_base.of_figure(figure.value / by, error, figure.base, effective, df, share=share)
+    return Point(figure.value, se, df, figure.base, effective, figure.half, figure.counted, True, flag)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def _last(row: TrendRow) -> list[str]:
     made = row.changes[-1]
     if made is None or made.value is None or made.flag == "[x]":
         return [row.mark, "", "", ""]
-    decimals = 0 if made.share else 1
+    decimals = row.spec.places(0)
     found = made.interval()
     between = words("change-wide", low=_signed(found[0], 1), high=_signed(found[1], 1)) if found else ""
     return [_signed(made.value, decimals), between, _p(made), made.verdict]

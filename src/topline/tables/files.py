@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from io import StringIO
 
 from topline.tables.cells import Cell
+from topline.tables.marks import low_base_sentence
 from topline.tables.plan import Book
 from topline.tables.printed import rounded
 from topline.tables.table import Column, Row, Table
@@ -18,7 +19,7 @@ from topline.tables.table import Column, Row, Table
 COLUMNS = (
     "question", "label", "item", "answer", "answer_label", "kind", "banner", "group", "group_label",
     "value", "low", "high", "base", "weighted_base", "effective_base", "flag", "measure", "base_sentence",
-    "weighting", "marks", "letter",
+    "weighting", "marks", "letter", "comparison",
 )  # fmt: skip
 
 
@@ -26,7 +27,8 @@ def as_csv(book: Book) -> str:
     """All cells of a book, one a line."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([" ".join((f"{book.title}.", *book.notices))])
+    said = (f"{book.title}.", *book.notices, low_base_sentence(book))
+    writer.writerow([" ".join(text for text in said if text)])
     writer.writerow(COLUMNS)
     for tables in book.tables:
         for table in tables:
@@ -41,6 +43,7 @@ def as_json(book: Book) -> str:
     found = {
         "title": book.title,
         "notices": list(book.notices),
+        "low_bases": low_base_sentence(book),
         "tables": [
             {
                 "question": tables[0].question,
@@ -62,6 +65,7 @@ def _line(table: Table, row: Row, column: Column, cell: Cell) -> Iterator[str]:
     for text in list(_numbers(cell).values())[:-1]:
         yield "" if text is None else str(text)
     yield from (table.measure, table.base_sentence, table.weighting, _marks(cell), column.letter)
+    yield table.comparison
 
 
 def _marks(cell: Cell) -> str:
@@ -86,6 +90,7 @@ def _numbers(cell: Cell) -> dict[str, object]:
 def _weighting(table: Table) -> dict[str, object]:
     return {
         "weighting": table.weighting,
+        "comparison": table.comparison,
         "columns": [
             {
                 "banner": c.variable,

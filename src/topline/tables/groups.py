@@ -1,15 +1,19 @@
-"""Groups of people: the columns that a banner variable gives, and the people whom a filter selects."""
+"""Groups of people: the columns that a banner gives, and the people whom a filter selects."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import fail
-from topline.dataset import Codes, Dataset
+from topline.base.words import words
+from topline.dataset import Codes, Dataset, missing_code
 from topline.dataset.filter import filter_rows
+from topline.estimates import Groups
 from topline.study.address import Filter
 from topline.study.model import Study, Variable
 from topline.study.tree import Compare, In
@@ -43,6 +47,66 @@ def block_of(name: str, data: Dataset) -> Block:
         tuple(part[1] for part in parts),
         in_base(variable, data),
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Span:
+    """Columns of a banner that belong together, and are compared with each other.
+
+    `heads` are the variable, name, heading and label of each column. `parts` are their people: one array of
+    groups where nobody is in two columns, else one a column.
+    """
+
+    heads: tuple[tuple[str, str, str, str], ...]
+    parts: tuple[Groups, ...]
+
+    @property
+    def shared(self) -> bool:
+        """Whether people may be in several columns."""
+        return len(self.parts) > 1
+
+
+def spans_of(by: Sequence[str], data: Dataset) -> list[Span]:
+    """The columns of a banner: of variables with one answer or several, and of named groups.
+
+    Named groups that stand one after another are columns of one span.
+    """
+    study, made = data.study, []
+    for named, names in groupby(by, key=lambda name: name in study.groups):
+        if named:
+            made.append(_span_of_groups(list(names), data))
+            continue
+        for name in names:
+            variable = study.variables.get(name)
+            if variable is not None and variable.kind == "set":
+                made.append(_span_of_set(variable, data))
+            else:
+                block = block_of(name, data)
+                heads = zip(block.names, block.labels, strict=True)
+                parts = (Groups(block.codes, len(block.names)),)
+                made.append(Span(tuple((name, one, block.heading, label) for one, label in heads), parts))
+    return made
+
+
+def _span_of_set(variable: Variable, data: Dataset) -> Span:
+    """A column for each answer of a multiple response, and for each missing kind that counts."""
+    heads = [(variable.name, o.name, variable.label, o.short or o.label) for o in variable.options]
+    masks = [data.option_codes(variable.name, option.name) == 1 for option in variable.options]
+    for kind in kinds_in_base(variable):
+        heads.append((variable.name, kind.name, variable.label, kind.label))
+        masks.append(data.kinds(variable.name) == missing_code(kind.name))
+    return Span(tuple(heads), tuple(_members_only(mask) for mask in masks))
+
+
+def _span_of_groups(names: list[str], data: Dataset) -> Span:
+    groups = [data.study.groups[name] for name in names]
+    masks = [filter_rows(group.where, data, data.study).true for group in groups]
+    heads = tuple((group.name, group.name, words("groups"), group.label) for group in groups)
+    return Span(heads, tuple(_members_only(mask) for mask in masks))
+
+
+def _members_only(mask: Mask) -> Groups:
+    return Groups((~mask).astype(np.uint8), 1)
 
 
 def members(part: Filter, variable: Variable) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 from itertools import groupby
@@ -12,15 +11,10 @@ from topline.base import half_up
 from topline.base.look import stylesheet
 from topline.base.words import words
 from topline.tables.cells import Cell
-from topline.tables.letters import ABOVE, BELOW
+from topline.tables.marks import marks_used
 from topline.tables.plan import Book
-from topline.tables.printed import LOW, NOBODY, lettered, shown
+from topline.tables.printed import NOBODY, lettered, shown
 from topline.tables.table import Row, Table
-
-_MARKS = (
-    ("[u]", "mark-u"), ("[x]", "mark-x"), (LOW, "mark-low"), (NOBODY, "mark-none"),
-    (ABOVE, "mark-above"), (BELOW, "mark-below"),
-)  # fmt: skip
 
 
 def as_html(book: Book, language: str = "en", decimals: int = 0) -> str:
@@ -35,7 +29,7 @@ def as_html(book: Book, language: str = "en", decimals: int = 0) -> str:
         f"<title>{escape(words('tables-title', language, title=book.title))}</title>"
         f'<style>{stylesheet("core", "report", "desk")}</style></head><body class="desk">{said}'
         f'<main class="main" id="main"><h1>{escape(words("tables-title", language, title=book.title))}</h1>'
-        f"{_contents(book, language)}{body}{_notes(body, language)}</main></body></html>\n"
+        f"{_contents(book, language)}{body}{_notes(book, language, decimals)}</main></body></html>\n"
     )
 
 
@@ -58,7 +52,7 @@ def _section(number: int, tables: tuple[Table, ...], language: str, decimals: in
 
 
 def _table(id: str, number: str, table: Table, language: str, decimals: int) -> str:
-    told = f"{table.measure}. {table.base_sentence}. {table.weighting}"
+    told = f"{table.measure}. {table.base_sentence}. {table.weighting} {table.comparison}".rstrip()
     title = words("table-title", language, number=number, label=table.label)
     heads = "".join(
         f'<th scope="col">{escape(lettered(c))}<span class="ltr">{escape(c.heading) or "&nbsp;"}</span></th>'
@@ -119,10 +113,8 @@ def _bases(row: Row, language: str) -> str:
     )
 
 
-def _notes(body: str, language: str) -> str:
-    found = [words(id, language) for mark, id in _MARKS if f">{mark}</span>" in body]
-    if re.search(r'class="mk">[a-z]+</span>', body):
-        found.append(words("mark-letter", language))
+def _notes(book: Book, language: str, decimals: int) -> str:
+    found = marks_used([table for tables in book.tables for table in tables], language, decimals)
     parts = [note.partition(": ") for note in found]
     listed = "".join(f"<dt>{escape(mark)}</dt><dd>{escape(told)}</dd>" for mark, _, told in parts)
     return f'<h2>{escape(words("marks", language))}</h2><dl class="notes">{listed}</dl>' if listed else ""

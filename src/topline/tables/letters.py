@@ -1,34 +1,43 @@
 """Which columns differ: letters of the columns that a figure is above, or marks of above and below the rest.
 
 Two-sided tests of differences of shares or means by t, with the design's variance and the covariance of the
-two columns, from the covariance matrix of the cells' totals. The rest of a column is everybody else in the
-base, also those in no column; the Total would hold the column itself. The degrees of freedom are those of the
-question's base: its units less their strata. A column with a base under 30 (people or effective) takes no
+two columns, from the covariance matrix of the cells' totals; columns that share people (answers of a multiple
+response, named groups) have the covariance of those people in it. The rest of a column is everybody else in
+the base, also those in no column; the Total would hold the column itself. The degrees of freedom are those of
+the question's base: its units less their strata. A column with a base under 30 (people or effective) takes no
 part. The family for Holm's and Benjamini and Hochberg's adjustment is the pairs of one row in one block.
+
+A mean R = y'(m T) / b'(m T) of the groups that m adds up, of the groups' totals T (groups, codes), has the
+derivatives m (y - R b) / b'(m T) by them, and a difference of two means the difference of their derivatives
+(Woodruff 1971, JASA 66, 411-414). The rest has 1 for everybody and -1 for the column in its m.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_lowercase
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topline.base.words import words
 from topline.dataset import Floats
 from topline.designs import Design
-from topline.estimates import Estimates, Groups, Item, benjamini_hochberg, holm, joint_cells, p_value
+from topline.estimates import Estimates, Groups, benjamini_hochberg, holm, joint_cells, p_value
 from topline.study import Study
-from topline.tables.cells import NO_FIGURE
+from topline.tables.groups import Span
 from topline.tables.measures import Measure
 
 Marks = NDArray[np.object_]
 Pair = tuple[int, int]
 
 ABOVE, BELOW = "+", "−"
+#: Columns with a smaller base (people or effective) are not compared, whatever profile tables follow.
+LEAST_COMPARED: Final = 30
+_NOBODY: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +65,21 @@ def letter(place: int) -> str:
     return (letter(more - 1) if more else "") + ascii_lowercase[rest]
 
 
+def comparison(compare: Compare, df: Sequence[int], *, shared: bool) -> str:
+    """How columns were compared, in words, with the degrees of freedom of the tests."""
+    low, high = min(df), max(df)
+    freedom = f"{low:,}" if low == high else words("compared-df", low=f"{low:,}", high=f"{high:,}")
+    said = words(
+        f"compared-{compare.test}",
+        level=f"{compare.level:g}",
+        df=freedom,
+        adjusted=words(f"compared-adjust-{compare.adjust}"),
+    )
+    return f"{said} {words('compared-shared')}" if shared else said
+
+
 def marks_of(
-    measure: Measure, design: Design, groups: Groups, total: Estimates, found: Estimates, compare: Compare
+    measure: Measure, design: Design, span: Span, total: Estimates, found: Estimates, compare: Compare
 ) -> Marks:
     """The marks of each column of a block and row (D, rows); of numbers, and without errors, none.
 
@@ -66,14 +88,14 @@ def marks_of(
     out = np.full(found.value.shape, "", dtype=object)
     if measure.amounts is not None or not design.intervals:
         return out
-    enough = np.minimum(found.n, found.effective) >= NO_FIGURE
+    enough = np.minimum(found.n, found.effective) >= LEAST_COMPARED
     for number, item in enumerate(measure.items):
         rows = [row for row, source in enumerate(measure.source) if source == number]
-        # one more group: people in none belong to the rest
-        codes = np.minimum(groups.codes, groups.depth).astype(np.uint16)
-        sums = joint_cells(design, item, Groups(codes, groups.depth + 1))
+        parts, own, rest = _parts(span)
+        sums = joint_cells(design, item, *parts)
+        table = sums[0].reshape(len(own[0]), item.width)
         for row in rows:
-            sides = _sides(measure.values[row], item, groups.depth, sums[0], compare)
+            sides = _sides(measure.values[row], table, own, rest, compare)
             ps = {
                 pair: p
                 for pair, (value, se) in _differences(sides, sums[1], enough[:, row]).items()
@@ -91,25 +113,38 @@ class _Side:
     slopes: Floats
 
 
+def _parts(span: Span) -> tuple[tuple[Groups, ...], Floats, Floats]:
+    """The groups to sum, and which of them each column (D, groups) and its rest add up."""
+    if span.shared:
+        everybody = Groups(np.zeros(len(span.parts[0].codes), dtype=np.uint8), 1)
+        own = np.eye(len(span.parts) + 1)[1:]
+        return (everybody, *span.parts), own, np.eye(1, len(span.parts) + 1) - own
+    groups = span.parts[0]
+    # one more group: people in none belong to the rest
+    codes = np.minimum(groups.codes, groups.depth).astype(np.uint16)
+    own = np.eye(groups.depth + 1)[:-1]
+    return (Groups(codes, groups.depth + 1),), own, 1.0 - own
+
+
 def _sides(
-    values: Floats, item: Item, depth: int, totals: Floats, compare: Compare
+    values: Floats, table: Floats, own: Floats, rest: Floats, compare: Compare
 ) -> list[tuple[_Side, _Side | None]]:
     """Each column, and the rest if it is compared with that."""
-    table = totals.reshape(depth + 1, item.width)
-    own = np.eye(depth + 1, dtype=bool)[:depth]
     sides = _means(values, table, own)
     if compare.test == "pairs":
         return [(side, None) for side in sides]
-    return list(zip(sides, _means(values, table, ~own), strict=True))
+    return list(zip(sides, _means(values, table, rest), strict=True))
 
 
-def _means(values: Floats, table: Floats, masks: NDArray[np.bool_]) -> list[_Side]:
-    """The means of several sets of groups, masks (S, D + 1), with their derivatives."""
+def _means(values: Floats, table: Floats, masks: Floats) -> list[_Side]:
+    """The means of several sums of groups, masks (S, D), with their derivatives."""
     base = np.isfinite(values)
     y = np.where(base, values, 0.0)
-    weight = masks @ (table @ base)
-    safe = np.where(weight > 0, weight, 1.0)
-    mean = np.where(weight > 0, masks @ (table @ y) / safe, np.nan)
+    people = table @ base
+    weight = masks @ people
+    some = weight > _NOBODY * people.max(initial=0.0)  # a rest of nobody is a difference of equal sums
+    safe = np.where(some, weight, 1.0)
+    mean = np.where(some, masks @ (table @ y) / safe, np.nan)
     rows = (y - mean[:, None]) * base / safe[:, None]
     slopes = (masks[:, :, None] * rows[:, None, :]).reshape(len(masks), -1)
     return [_Side(float(one), slope) for one, slope in zip(mean, slopes, strict=True)]

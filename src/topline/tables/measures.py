@@ -25,11 +25,19 @@ RowKind = Literal["answer", "net", "missing", "mean"]
 
 @dataclass(frozen=True, slots=True)
 class RowSpec:
-    """One row of a question's table: an answer, a net, a missing kind in the base, or a mean."""
+    """One row of a question's table: an answer, a net, a missing kind in the base, or a mean.
+
+    `points` says of a mean that it is a difference of shares, in points.
+    """
 
     name: str
     label: str
     kind: RowKind
+    points: bool = False
+
+    def places(self, decimals: int) -> int:
+        """The decimals of its figures, where percentages have `decimals`: of a mean one more."""
+        return decimals + (self.kind == "mean" and not self.points)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +109,12 @@ class Measure:
         return np.where(self.base, np.where(given != complement, 1.0, 0.0), np.nan)
 
     def mean(self) -> Floats | None:
-        """The number or score of each person (n,), NaN without one; None if there is no mean."""
+        """The number or score of each person (n,), NaN without one; None if there is no mean.
+
+        Of several scores, the one that is called mean, else the first that is no difference of nets.
+        """
         means = [row for row, spec in enumerate(self.rows) if spec.kind == "mean"]
+        means.sort(key=lambda row: (self.rows[row].points, self.rows[row].name != "mean"))
         return self.of_row(means[0]) if means else None
 
 
@@ -147,11 +159,36 @@ def _of_codes(variable: Variable, data: Dataset) -> Measure:
         rows.append(RowSpec(net.name, net.label, "net"))
         values.append(np.array([float(name in net.of) for name in names] + [0.0] * len(kinds)))
     for name, scores in variable.scores.items():
-        label = words("measure-score") if len(variable.scores) == 1 else f"{words('measure-score')}: {name}"
-        rows.append(RowSpec(name, label, "mean"))
+        difference = _difference(name, variable)
+        label = difference or words("measure-score")
+        if not difference and len([one for one in variable.scores if not _difference(one, variable)]) > 1:
+            label = f"{label}: {name}"
+        rows.append(RowSpec(name, label, "mean", points=bool(difference)))
         scored = [np.nan if score is None else float(score) for score in scores]
-        values.append(np.array(scored + [np.nan] * len(kinds)))
+        values.append(np.array(scored + [0.0 if difference else np.nan] * len(kinds)))
     return Measure(variable, tuple(rows), (in_base(variable, data),), (0,) * len(rows), tuple(values))
+
+
+def _difference(name: str, variable: Variable) -> str:
+    """The label of a score that is a difference of two nets; nothing if it is none.
+
+    Its mean is R = 100 (P - D), P and D the shares of the two; the variance that follows from the cells is
+    100^2 (var P + var D - 2 cov(P, D)), the covariance under the design included (Rocks 2016, The American
+    Statistician 70, 365-372, gives the same for simple random samples). People of missing kinds in the base
+    count as neither, so that it is the difference of the two rows above it.
+    """
+    scores = variable.scores[name]
+    if name == "mean" or None in scores or {*scores} not in ({-100, 0, 100}, {-100, 100}):
+        return ""
+    if name == "nps":
+        return words("measure-nps")
+    sides = []
+    for side in (100, -100):
+        of = tuple(o.name for o, score in zip(variable.options, scores, strict=True) if score == side)
+        labels = [net.label for net in variable.nets if {*net.of} == {*of}]
+        labels += [option.label for option in variable.options if of == (option.name,)]
+        sides.append(labels[0] if labels else "")
+    return words("measure-difference", above=sides[0], below=sides[1]) if all(sides) else name
 
 
 def _of_set(variable: Variable, data: Dataset) -> Measure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from topline.base import half_up
-from topline.tables.cells import Flag
+from topline.tables.low_base import Flag
 from topline.tables.measures import RowSpec
 from topline.tables.table import Column
 
@@ -34,7 +34,7 @@ def shown(cell: Printable, spec: RowSpec, decimals: int = 0) -> str:
     if cell.flag == "[x]":
         return cell.flag
     if spec.kind == "mean":
-        return f"{half_up(cell.value, decimals + 1):,}"
+        return f"{half_up(cell.value, spec.places(decimals)):z,}"
     rounded = half_up(cell.value, decimals)
     return LOW if not rounded and cell.value > 0 else str(rounded)
 
@@ -46,4 +46,4 @@ def lettered(column: Column) -> str:
 
 def rounded(value: float | None, decimals: int = 1) -> str | None:
     """A number for a file: rounded half up, None where there is none."""
-    return None if value is None else str(half_up(value, decimals))
+    return None if value is None else f"{half_up(value, decimals):z}"

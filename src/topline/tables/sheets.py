@@ -16,6 +16,7 @@ from typing import Final, Literal
 from topline.base import half_up
 from topline.base.words import words
 from topline.tables.cells import Cell
+from topline.tables.marks import marks_used
 from topline.tables.plan import Book
 from topline.tables.printed import lettered, shown
 from topline.tables.table import Column, Row, Table
@@ -68,7 +69,8 @@ def _contents(book: Book, titles: list[tuple[str, str]], language: str) -> Sheet
 
 def _sheet(number: str, table: Table, book: Book, language: str, decimals: int) -> Sheet:
     title = words("table-title", language, number=number, label=table.label)
-    said = [table.wording, f"{table.measure}. {table.base_sentence}. {table.weighting}"]
+    said = [table.wording, f"{table.measure}. {table.base_sentence}. {table.weighting}", table.comparison]
+    said += marks_used([table], language, decimals)
     head: list[tuple[SheetCell, ...]] = [(SheetCell(title, "title"),)]
     head += [(SheetCell(text),) for text in said if text]
     head += [(SheetCell(notice, "notice"),) for notice in book.notices]
@@ -109,15 +111,16 @@ def _item(rows: list[Row], language: str, decimals: int) -> Iterator[tuple[Sheet
         if any(cell.low is not None for cell in row.cells):
             label = words("interval-of", language, label=item + row.spec.label)
             yield (SheetCell(label, "label"), *(_interval(cell, row, decimals) for cell in row.cells))
-        if any(cell.marks for cell in row.cells):
+        compared = ["" if cell.flag == "[x]" else cell.marks for cell in row.cells]
+        if any(compared):
             label = words("marks-of", language, label=item + row.spec.label)
-            yield (SheetCell(label, "label"), *(SheetCell(cell.marks or "-", "mark") for cell in row.cells))
+            yield (SheetCell(label, "label"), *(SheetCell(marks or "-", "mark") for marks in compared))
 
 
 def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
     text = shown(cell, row.spec, decimals)
     try:
-        return SheetCell(float(text.replace(",", "")), "mean" if row.spec.kind == "mean" else "percent")
+        return SheetCell(float(text.replace(",", "")), "mean" if row.spec.places(0) else "percent")
     except ValueError:
         return SheetCell(text, "mark")
 
@@ -125,5 +128,5 @@ def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
 def _interval(cell: Cell, row: Row, decimals: int) -> SheetCell:
     if cell.low is None or cell.high is None or cell.flag == "[x]":
         return SheetCell("-", "mark")
-    places = decimals + 1 if row.spec.kind == "mean" else decimals
-    return SheetCell(f"{half_up(cell.low, places)} – {half_up(cell.high, places)}", "mark")
+    places = row.spec.places(decimals)
+    return SheetCell(f"{half_up(cell.low, places):z} – {half_up(cell.high, places):z}", "mark")

@@ -19,6 +19,7 @@ from topline.study.model import Variable
 from topline.study.published import Published
 from topline.study.waves import Wave
 from topline.tables.change import Point, point_of, published_point
+from topline.tables.low_base import MARKET, LowBase
 from topline.tables.measures import kinds_in_base
 from topline.tables.table import Table, build_table, tabulated
 from topline.weights import weighted_designs
@@ -52,18 +53,22 @@ class Side(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """A wave whose answers are at hand, divided by a variable or by none (`""`)."""
+    """A wave whose answers are at hand, divided by a variable or by none (`""`).
+
+    `low_base` is the profile that its figures are held against, if not its own study's.
+    """
 
     name: str
     label: str
     data: Dataset
     design: Design
     by: str = ""
+    low_base: LowBase | None = None
     mapped: Mapping[str, str] = field(default_factory=dict)
 
     def table(self, question: str) -> Table:
         """The table of a question."""
-        return build_table(question, (self.by,) if self.by else (), self.data, self.design)
+        return build_table(question, (self.by,) if self.by else (), self.data, self.design, self.low_base)
 
     def points(self, question: str, means: frozenset[str] = frozenset()) -> Mapping[Key, Point]:
         """The cells of the question's table, which knows its means by itself."""
@@ -108,13 +113,14 @@ class Printed:
     errors: bool = True
     notice: str = ""
     by: str = ""
+    low_base: LowBase = MARKET
     mapped: Mapping[str, str] = field(default_factory=dict)
 
     def points(self, question: str, means: frozenset[str]) -> Mapping[Key, Point]:
         """The published figures of the question, of everybody and by the variable."""
         found = {
             (figure.item, figure.answer, figure.group): published_point(
-                figure, share=figure.answer not in means
+                figure, share=figure.answer not in means, low_base=self.low_base
             )
             for figure in self.figures
             if figure.question == question and figure.banner in ("", self.by)
@@ -139,15 +145,19 @@ class Printed:
         return replace(self, figures=figures, by=today.name, mapped=_mapped(today, self.name, to, old))
 
 
-def side_of(wave: Wave, *, errors: bool) -> Side | None:
-    """The figures of an earlier wave; None if it has none. `errors`: whether today's answers have errors."""
+def side_of(wave: Wave, *, errors: bool, low_base: LowBase = MARKET) -> Side | None:
+    """The figures of an earlier wave; None if it has none. `errors`: whether today's answers have errors.
+
+    `low_base` is today's profile, which holds for every wave.
+    """
     if wave.published is not None:
-        return Printed(wave.name, wave.label, wave.published.figures, errors, wave.published.notice)
+        figures, notice = wave.published.figures, wave.published.notice
+        return Printed(wave.name, wave.label, figures, errors, notice, low_base=low_base)
     if wave.data is None or wave.frozen is None:
         return None
     study = read_study(wave.frozen)
     data = read_data(study, wave.data)
-    return Answers(wave.name, wave.label, data, weighted_designs(study, data)[0])
+    return Answers(wave.name, wave.label, data, weighted_designs(study, data)[0], low_base=low_base)
 
 
 def _mapping(

@@ -15,10 +15,11 @@ from topline.dataset import Dataset
 from topline.designs import Design
 from topline.estimates import Estimates, Groups, scan
 from topline.study.model import Question, Study, Variable
-from topline.tables.bases import base_sentence
-from topline.tables.cells import Cell, CellRow, Flag, flag_of, grid_of
-from topline.tables.groups import Block, block_of
-from topline.tables.letters import Compare, Marks, letter, marks_of
+from topline.tables.bases import base_of
+from topline.tables.cells import Cell, CellRow, grid_of
+from topline.tables.groups import Span, spans_of
+from topline.tables.letters import Compare, Marks, comparison, letter, marks_of
+from topline.tables.low_base import Flag, LowBase, low_base_of
 from topline.tables.measures import Measure, RowSpec, measure_of
 
 BASES = ("n", "weighted", "effective")
@@ -53,7 +54,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One question by a banner under one design; `weighting` says in a sentence whose weights these are."""
+    """One question by a banner under one design; `weighting` says in a sentence whose weights these are.
+
+    `low_base` is the profile that its flags follow; `comparison` says how columns were
+    compared, if they were.
+    """
 
     question: str
     by: tuple[str, ...]
@@ -64,6 +69,8 @@ class Table:
     weighting: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+    low_base: LowBase
+    comparison: str = ""
 
 
 def tabulated(study: Study, name: str) -> tuple[Variable, ...]:
@@ -75,12 +82,14 @@ def tabulated(study: Study, name: str) -> tuple[Variable, ...]:
     )
 
 
-def build_table(name: str, by: tuple[str, ...], data: Dataset, design: Design) -> Table:
+def build_table(
+    name: str, by: tuple[str, ...], data: Dataset, design: Design, low_base: LowBase | None = None
+) -> Table:
     """The table of a question (or `grid.row`, attribute, derived variable) by banner variables.
 
     Raises ToplineError for what has no table: open texts, dates and rankings.
     """
-    return build_tables([name], by, data, design)[0]
+    return build_tables([name], by, data, design, low_base=low_base)[0]
 
 
 def build_tables(
@@ -89,8 +98,11 @@ def build_tables(
     data: Dataset,
     design: Design,
     compare: Compare | None = None,
+    low_base: LowBase | None = None,
 ) -> tuple[Table, ...]:
     """The tables of many questions by the same banner variables, from one pass over the people.
+
+    Low bases are flagged by the study's profile unless another is given.
 
     `compare` marks columns that differ, which goes over the people once more for each question and block.
     """
@@ -100,38 +112,52 @@ def build_tables(
         if not some:
             fail("table_none", name=name)
         measures.append(some)
-    blocks = [block_of(variable, data) for variable in by]
-    groups = [Groups(np.zeros(data.n, dtype=np.uint8), 1), *(Groups(b.codes, len(b.names)) for b in blocks)]
+    spans = spans_of(by, data)
+    groups = [Groups(np.zeros(data.n, dtype=np.uint8), 1), *(part for span in spans for part in span.parts)]
+    frame = _Frame(data.study, design, spans, compare, low_base or low_base_of(data.study))
     items = [item for some in measures for measure in some for item in measure.items]
     cells = iter(scan(design, items, groups) if items else [])
     out = []
     for name, some in zip(names, measures, strict=True):
         found = [m.estimates(design, [next(cells) for _ in m.items], groups) for m in some]
-        marks = [
-            None if compare is None else _marks(measure, design, groups, one, compare)
-            for measure, one in zip(some, found, strict=True)
-        ]
-        columns = _columns(blocks, found, compare is not None and compare.test == "pairs")
-        rows = [row for each in zip(some, found, marks, strict=True) for row in _rows(*each, len(some) > 1)]
-        out.append(_table(name, by, some, columns, tuple(rows), data.study, design))
+        out.append(_table(name, by, some, found, frame))
     return tuple(out)
 
 
-def _marks(
-    measure: Measure, design: Design, groups: Sequence[Groups], found: Estimates, compare: Compare
-) -> Marks:
-    """The marks of all columns (columns, rows): of the Total none, then block by block."""
-    parts, start = [np.full((1, len(measure.rows)), "", dtype=object)], 1
-    for block in groups[1:]:
-        own = found.of_groups(slice(start, start + block.depth))
-        parts.append(marks_of(measure, design, block, found.of_groups(slice(0, 1)), own, compare))
-        start += block.depth
-    return np.concatenate(parts)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all tables of one banner share."""
+
+    study: Study
+    design: Design
+    spans: list[Span]
+    compare: Compare | None
+    low_base: LowBase
+
+    def marks(self, measure: Measure, found: Estimates) -> Marks | None:
+        """The marks of all columns (columns, rows): of the Total none, then span by span."""
+        if self.compare is None:
+            return None
+        parts, start = [np.full((1, len(measure.rows)), "", dtype=object)], 1
+        for span in self.spans:
+            own = found.of_groups(slice(start, start + len(span.heads)))
+            total = found.of_groups(slice(0, 1))
+            parts.append(marks_of(measure, self.design, span, total, own, self.compare))
+            start += len(span.heads)
+        return np.concatenate(parts)
+
+    def comparison(self, measures: list[Measure], found: list[Estimates]) -> str:
+        """How columns were compared; nothing where none were."""
+        df = [int(n) for m, one in zip(measures, found, strict=True) if m.amounts is None for n in one.df[0]]
+        if self.compare is None or not (df and self.spans and self.design.intervals):
+            return ""
+        return comparison(self.compare, df, shared=any(span.shared for span in self.spans))
 
 
-def _rows(measure: Measure, found: Estimates, marks: Marks | None, of_grid: bool) -> list[Row]:
+def _rows(measure: Measure, found: Estimates, frame: _Frame, of_grid: bool) -> list[Row]:
     """The rows of one variable; in the table of a whole grid they say which of its rows it is."""
-    grid = grid_of(found, np.array([spec.kind != "mean" for spec in measure.rows]), marks)
+    shares = np.array([spec.kind != "mean" for spec in measure.rows])
+    grid = grid_of(found, shares, frame.marks(measure, found), frame.low_base)
     item = measure.variable.row if of_grid else None
     return [
         Row(item.name if item else "", item.label if item else "", spec, CellRow(grid, row))
@@ -140,40 +166,49 @@ def _rows(measure: Measure, found: Estimates, marks: Marks | None, of_grid: bool
 
 
 def _table(
-    name: str,
-    by: tuple[str, ...],
-    measures: list[Measure],
-    columns: tuple[Column, ...],
-    rows: tuple[Row, ...],
-    study: Study,
-    design: Design,
+    name: str, by: tuple[str, ...], measures: list[Measure], found: list[Estimates], frame: _Frame
 ) -> Table:
     first = measures[0].variable
     question = first.question
+    rows = [
+        row
+        for measure, one in zip(measures, found, strict=True)
+        for row in _rows(measure, one, frame, len(measures) > 1)
+    ]
     return Table(
         name,
         by,
         _label(first, question, len(measures) > 1),
         question.ask if question else "",
-        base_sentence(question, study),
+        base_of(first, frame.study),
         _measure_words(measures[0]),
-        design.sentence,
-        columns,
-        rows,
+        frame.design.sentence,
+        _columns(frame, found),
+        tuple(rows),
+        frame.low_base,
+        frame.comparison(measures, found),
     )
 
 
-def _columns(blocks: list[Block], estimates: list[Estimates], lettered: bool) -> tuple[Column, ...]:
+def _columns(frame: _Frame, estimates: list[Estimates]) -> tuple[Column, ...]:
     """The heads of the columns; of several items, the largest base of each column."""
     heads = [("", "", "", words("total"))]
     letters = [""]
-    for b in blocks:
-        heads += [(b.variable, name, b.heading, label) for name, label in zip(b.names, b.labels, strict=True)]
-        letters += [letter(place) if lettered else "" for place in range(len(b.names))]
+    lettered = frame.compare is not None and frame.compare.test == "pairs"
+    for span in frame.spans:
+        heads += span.heads
+        letters += [letter(place) if lettered else "" for place in range(len(span.heads))]
     bases = np.stack([[getattr(e, name)[:, 0] for name in BASES] for e in estimates])  # (items, 3, columns)
     largest = np.take_along_axis(bases, bases[:, :1].argmax(axis=0)[None], axis=0)[0]
     return tuple(
-        Column(*head, int(n), float(weighted), float(effective), flag_of(int(n), float(effective)), named)
+        Column(
+            *head,
+            int(n),
+            float(weighted),
+            float(effective),
+            frame.low_base.of_base(int(n), float(effective)),
+            named,
+        )
         for head, named, (n, weighted, effective) in zip(heads, letters, largest.T, strict=True)
     )
 

@@ -1,11 +1,11 @@
-"""Answers, nets, scores and missing kinds, as they stand in a scale, a question or an attribute."""
+"""Answers, nets and missing kinds, as they stand in a scale, a question or an attribute."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 from typing import Final, Literal, cast
@@ -199,22 +199,6 @@ def nets_of(value: Value | None, options: tuple[Option, ...], desk: Desk) -> tup
             )
         )
     return tuple(made)
-
-
-def scores_of(value: Value | None, count: int, desk: Desk) -> dict[str, tuple[Decimal | None, ...]]:
-    """The scores of a list of answers: numbers in the order of the options; `-` gives none."""
-    made: dict[str, tuple[Decimal | None, ...]] = {}
-    for name, item in (cast(Map, value) if value else {}).items():
-        seq, numbers = cast(Seq, item), []
-        for text in seq:
-            try:
-                numbers.append(None if text == "-" else Decimal(str(text)))
-            except InvalidOperation:
-                desk.note("score-not-number", mark_of(text), given=text)
-        if len(seq) != count:
-            desk.note("score-count", seq.mark, name=name, given=len(seq), wanted=count)
-        made[name] = tuple(numbers)
-    return made
 
 
 def missing_kinds(value: Value | None, desk: Desk) -> dict[str, Missing]:

@@ -20,9 +20,9 @@ from topline.study.build.answers import (
     nets_of,
     options_of,
     points_of,
-    scores_of,
     text_of,
 )
+from topline.study.build.scores import scores_of
 from topline.study.marks import Map, Seq, Text, Value, mark_of
 from topline.study.model import (
     Check,
@@ -91,10 +91,10 @@ def _scale(name: str, map: Map, desk: Desk) -> Scale:
         desk.note("options-or-points", map.mark, what=f"scale {name}", allowed="options or points")
         return Scale(name, ())
     options = options_of(map["options"], desk) if "options" in map else points_of(map, desk)
-    scores = scores_of(map.get("scores"), len(options), desk)
+    nets = nets_of(map.get("nets"), options, desk)
+    scores = scores_of(map.get("scores"), options, nets, desk)
     if "points" in map:
         scores.setdefault("mean", tuple(Decimal(option.code or 0) for option in options))
-    nets = nets_of(map.get("nets"), options, desk)
     return Scale(name, options, missing_of(map.get("missing"), desk), nets, scores, map.mark)
 
 
@@ -230,7 +230,8 @@ def _own_answers(kind: Kind, item: Map, scales: Mapping[str, Scale], desk: Desk)
         desk.note("unknown-scale", given.mark, name=given, near=nearest(given, scales))
         return _NO_ANSWERS
     nets = nets_of(item.get("nets"), scale.options, desk) if "nets" in item else scale.nets
-    scores = scores_of(item.get("scores"), len(scale.options), desk) if "scores" in item else scale.scores
+    own = scores_of(item.get("scores"), scale.options, nets, desk)
+    scores = own if "scores" in item else scale.scores
     return Scale(scale.name, scale.options, scale.missing, nets, scores, scale.mark)
 
 

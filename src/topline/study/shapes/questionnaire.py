@@ -78,14 +78,31 @@ BLANK: Final = record(
 )
 OPTIONS: Final = Either(text=FILE, map=MapOf(CODED, OPTION, "answer"))
 NETS: Final = MapOf(NAMED, NET, "net")
-SCORES: Final = MapOf(NAMED, ListOf(Either(text=Scalar("score", "a number, or - for none"))), "score")
+SCORES: Final = MapOf(
+    NAMED,
+    Either(
+        text=OneOf(("nps",)),
+        items=ListOf(Either(text=Scalar("score", "a number, or - for none"))),
+        map=record(
+            "difference of nets",
+            "The share of one net or answer less that of another, in points.",
+            above=must(NAMED, "the net or answer that counts"),
+            below=must(NAMED, "the one that is taken off"),
+        ),
+    ),
+    "score",
+)
 ANSWERS: Final = {
     "options": Setting(OPTIONS, "the answers: lines of CODE NAME: LABEL, or the name of a .csv file"),
     "points": Setting(ListOf(NUMBER, exactly=2), "a generated scale, as [0, 10]: answers p0 to p10"),
     "ends": Setting(ListOf(TEXT, exactly=2), "with points: the words at its two ends"),
     "missing": Setting(NAMES, "which of the study's missing kinds can be chosen here"),
     "nets": Setting(NETS, "answers counted together"),
-    "scores": Setting(SCORES, "numbers for means, in the order of the options"),
+    "scores": Setting(
+        SCORES,
+        "for means: numbers in the order of the options; {above: NET, below: NET}; or nps (of a 0 to 10"
+        " scale, 9 and 10 less 0 to 6)",
+    ),
 }
 SCALE: Final = Record("scale", ANSWERS, doc="Answers that several questions share.")
 SPLIT: Final = record(

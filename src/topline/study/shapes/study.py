@@ -7,6 +7,7 @@ from typing import Final
 from topline.study.shapes.engine import (
     COUNT,
     DATE,
+    EXPRESSION,
     FILE,
     FLAG,
     NAMED,
@@ -133,7 +134,7 @@ WEIGHTING: Final = Record(
 DERIVED: Final = record(
     "derived variable",
     "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band,"
-    " any_of, all_of, count_of.",
+    " any_of, all_of, count_of, coded.",
     label=must(TEXT, "its name in tables"),
     mean_of=(ListOf(REFERENCE), "the mean of the scores of these"),
     index_of=(ListOf(REFERENCE), "the same as an index from 0 to 100"),
@@ -144,8 +145,14 @@ DERIVED: Final = record(
     any_of=(ListOf(REFERENCE), "whether any of these has the answer"),
     all_of=(ListOf(REFERENCE), "whether all of these have the answer"),
     count_of=(ListOf(REFERENCE), "how many of these have the answer"),
-    answer=(NAMED, "with any_of, all_of, count_of: the answer or net"),
-    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers"),
+    coded=(
+        Scalar("text reference", "an open question, or question.answer.text for the box beside an answer"),
+        "the answers in words that coders put into codes: a variable of several answers",
+    ),
+    coders=(NAMES, "with coded: who codes; the codes of each are in codes/NAME.CODER.csv"),
+    into=(NAMED, "with coded: the closed question whose `answer` (other) the texts belong to"),
+    answer=(NAMED, "with any_of, all_of, count_of: the answer or net; with into: the answer other"),
+    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers; with coded: the code frame"),
     map=(MapOf(NAMED, NAMED, "answer"), "with recode: old answer: new answer"),
     cuts=(ListOf(NUMBER), "with band: where each band but the first starts"),
 )
@@ -211,6 +218,10 @@ ANALYSIS: Final = record(
     ),
     banner=(ListOf(REFERENCE), "the variables across the top of every table"),
     compare=(_TEST, "the tests in tables"),
+    low_base=(
+        OneOf(("market", "census-pack", "nchs")),
+        "which figures of small groups are given and which are marked; market unless said",
+    ),
     sets=(
         MapOf(NAMED, ListOf(MEASURE), "set"),
         "named lists of measures, for “how many of the ...” sentences",
@@ -229,6 +240,67 @@ ANALYSIS: Final = record(
             skip=(NAMES, "questions without a table"),
         ),
         "which tables are made",
+    ),
+)
+QUALITY: Final = record(
+    "quality",
+    "What is flagged in the answers, and which flags take people out. A flag alone takes nobody out.",
+    speed=(
+        record(
+            "speed",
+            seconds=(REFERENCE, "the number attribute or question that holds durations"),
+            share=(NUMBER, "below this share of the median duration is too fast; 0.4 unless said"),
+            where=(EXPRESSION, "in place of durations: of whom it was noted, as fast = yes"),
+        ),
+        "who answered very fast: the flag `speed`",
+    ),
+    straight_lining=(
+        record(
+            "straight_lining",
+            rows=(COUNT, "a grid is judged from so many answered rows up; 3 unless said"),
+            share=(NUMBER, "flagged are people with this share of straight grids or more; 0.5 unless said"),
+        ),
+        "who gave one answer down whole grids: the flag `straight_lining`",
+    ),
+    unanswered=(
+        record(
+            "unanswered",
+            share=must(NUMBER, "flagged is who left over this share of what was asked; 0.5 unless said"),
+        ),
+        "who left much without an answer: the flag `unanswered`",
+    ),
+    duplicates=(
+        record(
+            "duplicates",
+            match=(NUMBER, "flagged are people alike on this share of questions; 0.95 unless said"),
+            questions=(COUNT, "not looked for with fewer questions put to everybody; 20 unless said"),
+        ),
+        "whose answers are those of somebody else: the flag `duplicate`",
+    ),
+    contradictions=(
+        MapOf(
+            NAMED,
+            record(
+                "contradiction",
+                label=must(TEXT, "what cannot be true, in words"),
+                where=must(EXPRESSION, "the answers that contradict each other"),
+            ),
+            "contradiction",
+        ),
+        "answers that cannot all be true; each is a flag under its name",
+    ),
+    figures=(ListOf(MEASURE), "key figures, printed with and without the flagged"),
+    exclude=(
+        MapOf(
+            NAMED,
+            record(
+                "rule",
+                flags=must(NAMES, "taken out is who has all of these flags"),
+                why=must(TEXT, "the reason, printed with the count"),
+            ),
+            "rule",
+        ),
+        "rules that take people out of all figures; declare them before the survey closes",
     ),
 )
 DISCLOSURE: Final = record(
@@ -298,6 +370,7 @@ STUDY: Final = record(
     partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
     privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
     weighting=(WEIGHTING, "how answers are weighted"),
+    quality=(QUALITY, "checks of the answers, and who is taken out"),
     analysis=(ANALYSIS, "tables and tests"),
     disclosure=(DISCLOSURE, "what is hidden"),
     report=(REPORT, "the report"),

@@ -7,10 +7,11 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from topline.base import fail
+from topline.base import Finding, fail
 from topline.base.files import write_atomically
-from topline.dataset.plain import write_responses
+from topline.dataset import read_responses, write, write_responses
 from topline.study.answers import answers_from_json
 from topline.study.freeze import read_frozen
 from topline.study.model import Study
@@ -21,18 +22,28 @@ from topline.web.store.audit import note
 from topline.web.store.engines import Engine
 
 
-def export_answers(engine: Engine, study: Study, path: Path) -> int:
-    """Write every response, in the order of ids that tell nothing; return their number.
+def export_answers(engine: Engine, study: Study, path: Path) -> tuple[int, tuple[Finding, ...]]:
+    """Write every response, in the order of ids that tell nothing; return their number, and notes on what
+    the format had no place for.
 
-    An attribute that was given up in a small group is `withheld`. Raises ToplineError while answers are
-    sealed.
+    A .csv is Topline's own file of answers; other endings are written by `dataset.write`, labels, missing
+    kinds and codebook inside. An attribute that was given up in a small group is `withheld`. Raises
+    ToplineError while answers are sealed.
     """
     promise = _closed(engine, study)
     read_frozen(study.folder, promise.version)  # the study in the folder must still be the one launched
     rows = engine.rows("select attributes, answers from response where study = ? order by id", study.id)
-    write_responses(study, path, (_person(where, answers, promise) for where, answers in rows), made_up=False)
+    people = (_person(where, answers, promise) for where, answers in rows)
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        plain = Path(folder, "answers.csv")
+        write_responses(study, plain, people, made_up=False)
+        if path.suffix.lower() == ".csv":
+            plain.replace(path)
+            notes: tuple[Finding, ...] = ()
+        else:
+            notes = write(read_responses(study, plain), path)
     engine.write(lambda db: note(db, study.id, "export", responses=len(rows)))
-    return len(rows)
+    return len(rows), notes
 
 
 def export_counts(engine: Engine, study: Study, path: Path) -> int:

@@ -31,11 +31,14 @@ from topline.web.vault.folder import Vault
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """What a launch did: people invited, and how many of them lost an attribute to a small group."""
+    """What a launch did: people invited, how many of them lost an attribute to a small group, and places of
+    links that many share.
+    """
 
     version: int
     people: int
     coarsened: int
+    places: int = 0
 
 
 def load_frame(engine: Engine, study: Study, people: list[Listed]) -> dict[str, int]:
@@ -122,7 +125,7 @@ def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes
 
     engine.write(work)
     lost = sum(become.get(cell, cell) != cell for cell in invited.values())
-    return Launched(version, len(invited), lost)
+    return Launched(version, len(invited), lost, sum(link.places for link in frame.links))
 
 
 def _invite(

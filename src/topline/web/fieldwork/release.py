@@ -79,11 +79,11 @@ def close_study(
         reached("destroyed")
         engine.write(lambda db: _empty(db, compiled.id))
         reached("emptied")
-    if not engine.tidy():
+    if not engine.tidy("sealed"):
         fail("close-busy", study=compiled.id)
     reached("tidied")
-    for suffix in ("", "-wal", "-shm"):
-        Path(vault_folder, f"{compiled.id}.drafts{suffix}").unlink(missing_ok=True)
+    for kind in ("drafts", "drafts-wal", "drafts-shm", "serving"):
+        Path(vault_folder, f"{compiled.id}.{kind}").unlink(missing_ok=True)
     reached("drafts")
     return _counted(engine, compiled.id, again)
 

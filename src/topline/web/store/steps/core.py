@@ -48,4 +48,9 @@ _POSTGRESQL_GUARDS: Final = (
         for table in ("fieldwork", "audit")
     ),
 )
-STEP: Final = Step(_TABLES, sqlite=_SQLITE_GUARDS, postgresql=_POSTGRESQL_GUARDS)
+STEP: Final = Step(
+    _TABLES,
+    sqlite=_SQLITE_GUARDS,
+    postgresql=_POSTGRESQL_GUARDS,
+    personal=("sealed", "linked", "invite"),
+)

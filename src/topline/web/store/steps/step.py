@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Statements that are run once. `{blob}` is the kind's word for bytes, `{compact}` its rowless table."""
+    """Statements that are run once. `{blob}` is the kind's word for bytes, `{compact}` its rowless table.
+
+    `personal`: tables with a column `study` whose rows tell of single people; `topline retire` empties them.
+    """
 
     tables: tuple[str, ...] = ()
     sqlite: tuple[str, ...] = ()
     postgresql: tuple[str, ...] = ()
+    personal: tuple[str, ...] = ()
 
     def statements(self, kind: str) -> Iterator[str]:
         """The statements for a kind of engine."""
