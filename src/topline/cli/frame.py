@@ -62,8 +62,11 @@ def _load(args: argparse.Namespace, study: Study, people: Sequence[Listed]) -> i
         print(f"{len(people)} people in {groups} groups; nothing was written.")
     else:
         with open_store(args, make=True) as engine:
+            forgotten = engine.rows("select 1 from sample where study = ?", study.id)
             load_frame(engine, study, list(people))
         print(f"{len(people)} people listed, in {groups} groups of what is kept beside the answers.")
+        if forgotten:
+            print(f"The sample of the list before is forgotten. Draw it anew: topline sample {args.study}")
     if study.anonymity != "confidential":
         print(_coarser(people), end="")
     return FINE

@@ -104,6 +104,8 @@ def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes
     frame = _listed(engine, study.id, kept)
     if not frame.cells and not frame.links:
         fail("launch-nobody", study=study.id)
+    if "sample" in study.settings and not engine.rows("select 1 from sample where study = ?", study.id):
+        fail("sample-not-drawn", study=study.id)
     _no_other_attributes(compile_study(study, translated(study)), kept)
     compiled, version = _frozen(study)
     vault = Vault.create(vault_folder, study.id, len(frame.cells) + sum(link.places for link in frame.links))

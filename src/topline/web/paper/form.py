@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
+from topline.base import fail
 from topline.base.words import words
 from topline.documents.asked import asked as asked_of
 from topline.documents.texts import own_words_language
 from topline.study.compiled import Asked, Choice, Compiled
+from topline.study.expand import refs
 from topline.study.model import Study
 from topline.web.respond.speech import Speech
 
@@ -23,8 +25,10 @@ def paper_page(
 ) -> str:
     """The whole file: one form for each printed code, or one without a code.
 
-    `online` is the address at which a code can be entered instead; empty: none is told.
+    `online` is the address at which a code can be entered instead; empty: none is told. Raises ToplineError
+    if a question is asked in one arm of a split only.
     """
+    _no_arms(compiled)
     form = _Form(study, compiled, language, online)
     css = files("topline.web.paper").joinpath("paper.css").read_text("utf-8")
     title = escape(form.speech.raw("study.title"))
@@ -128,6 +132,15 @@ class _Form:
             for row in asked.rows
         )
         return f'<table class="grid"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _no_arms(compiled: Compiled) -> None:
+    """Refuse routes by an arm of a split: nobody can follow them with a pen."""
+    arms = {draw.name for draw in compiled.splits}
+    for asked in compiled.questions.values():
+        names = {str(ref.name) for ref in refs(asked.route)} if asked.route is not None else set()
+        if read := sorted(names & arms):
+            fail("paper-split", question=asked.id, split=read[0])
 
 
 def _cells(choices: Iterable[Choice]) -> str:
