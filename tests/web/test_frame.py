@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyreadstat
@@ -96,10 +98,67 @@ def test_threat_27_what_is_no_text_is_said(tmp_path: Path) -> None:
     assert faults(path, "email,department\na@o.example,Dfr\n") == [
         "2 error: department knows no group Dfr. Did you mean dft? It has: 1 moj, 2 dft."
     ]
-    book = tmp_path / "people.xlsx"
+    book = tmp_path / "people.ods"
     book.write_bytes(b"PK")
-    with pytest.raises(ToplineError, match="is a workbook, and a list of people is read from CSV"):
+    with pytest.raises(ToplineError, match=r"of those only \.xlsx is read"):
         read_frame(read_study(STUDIES / "every-kind"), book)
+
+
+def workbook(path: Path, rows: list[list[object]]) -> Path:
+    """A workbook with one sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_workbook_is_read_as_text_is(tmp_path: Path) -> None:
+    """The first sheet of an .xlsx: numbers as codes, lines counted as the sheet shows them."""
+    path = workbook(
+        tmp_path / "p.xlsx",
+        [
+            ["email", "department", "since"],
+            ["a@o.example", 1, date(2010, 1, 31)],
+            ["b@o.example", "dft", None],
+        ],
+    )
+    people = read_frame(read_study(STUDIES / "every-kind"), path)
+    assert [(each.key, each.cell, each.line) for each in people] == [
+        ("a@o.example", ("moj",), 2),
+        ("b@o.example", ("dft",), 3),
+    ]
+    bad = workbook(tmp_path / "b.xlsx", [["email", "department"], ["a@o.example", 9]])
+    with pytest.raises(ToplineError, match=r"b\.xlsx:2 error: department knows no group 9\."):
+        read_frame(read_study(STUDIES / "every-kind"), bad)
+
+
+def test_threat_28_workbooks_that_are_bombs(tmp_path: Path) -> None:
+    """Zeros that inflate a thousand times, a thousand parts, a document type, no zip at all: refused before
+    anything reads them.
+    """
+    good = workbook(tmp_path / "g.xlsx", [["email", "department"]]).read_bytes()
+    bombs = {
+        "inflates to far more": {"xl/worksheets/sheet1.xml": b"0" * 60_000_000},
+        "has 1501 parts": {f"x{n}": b"" for n in range(1_500)},
+        "declares a document type": {
+            "x.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+        },
+    }
+    for words, members in bombs.items():
+        path = tmp_path / "bomb.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("[Content_Types].xml", "")
+            for name, content in members.items():
+                file.writestr(name, content)
+        with pytest.raises(ToplineError, match=words):
+            read_frame(read_study(STUDIES / "every-kind"), path)
+    for content in (b"PK", good[:-200], b""):
+        (tmp_path / "n.xlsx").write_bytes(content)
+        with pytest.raises(ToplineError, match="cannot be read as a workbook"):
+            read_frame(read_study(STUDIES / "every-kind"), tmp_path / "n.xlsx")
 
 
 def test_threat_27_many_faults_are_told_briefly(tmp_path: Path) -> None:
