@@ -23,11 +23,12 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "frame",
         run,
-        description="load: list the people whom a launch will invite: one line each, with the column of the\n"
-        "key (study.yaml, frame: key) and those of the attributes that are kept. Every other column\n"
-        "is passed by. The file is CSV in UTF-8 (or UTF-16 with its mark), with commas, semicolons or\n"
-        "tabs, or the first sheet of an .xlsx. Before the launch the list can be loaded again. update: after it, the whole list of\n"
-        "today: who is new gets a link, who is missing has left. Nobody's groups change.",
+        description="load: list the people whom a launch will invite: one line each, with the column of\n"
+        "the key (study.yaml, frame: key) and those of the attributes that are kept. Every other\n"
+        "column is passed by. The file is CSV in UTF-8 (or UTF-16 with its mark), with commas,\n"
+        "semicolons or tabs, or the first sheet of an .xlsx. Before the launch the list can be\n"
+        "loaded again. update: after it, the whole list of today: who is new gets a link, who is\n"
+        "missing has left. Nobody's groups change.",
         examples=[
             "topline frame load STUDY people.csv --dry-run",
             "topline frame update STUDY people.csv --vault /srv/vault --dry-run",
