@@ -25,6 +25,7 @@ from topline.study.shapes.engine import (
     must,
     record,
 )
+from topline.study.shapes.fieldwork import QUOTAS, QUOTAS_DOC, SAMPLE
 from topline.study.shapes.questionnaire import NAMES, NETS, OPTIONS
 
 INFERENCES: Final = ("descriptive", "design", "census-nonresponse", "model")
@@ -67,23 +68,6 @@ FRAME: Final = record(
     invited=(COUNT, "how many were invited"),
     key=(COLUMN, "the column that identifies a person"),
     keep=(NAMES, "the only attributes that may stand beside a response"),
-)
-SAMPLE: Final = record(
-    "sample",
-    "How those who are invited are drawn from the frame (`topline sample`).",
-    size=must(COUNT, "how many are drawn"),
-    method=(
-        OneOf(("simple", "stratified", "systematic")),
-        "stratified where `by` is given, else simple; systematic sorts the frame by `by`",
-    ),
-    by=(NAMES, "the kept attributes that make strata"),
-    allocation=(
-        OneOf(("proportional", "equal", "neyman")),
-        "how strata share the sample; proportional unless said",
-    ),
-    spread=(FILE, "of neyman: CSV with the groups of a stratum and the standard deviation in it"),
-    least=(NOT_NEGATIVE, "the least from each stratum; 2 unless said"),
-    seed=(NOT_NEGATIVE, "where the draw starts: the same seed draws the same people; 1 unless said"),
 )
 TARGETS: Final = MapOf(NAMED, FILE, "target")
 _WEIGHTING: Final[dict[str, Setting]] = {
@@ -356,11 +340,7 @@ STUDY: Final = record(
     inference=must(INFERENCE, "what the figures may say about the population"),
     frame=(FRAME, "the list of people"),
     sample=(SAMPLE, "how those who are invited are drawn from the frame"),
-    quotas=(
-        MapOf(NAMED, MapOf(NAMED, COUNT, "group"), "attribute"),
-        "with `model` inference: how many answers of each group of a kept attribute are wanted; a group"
-        " closes at the next ten",
-    ),
+    quotas=(QUOTAS, QUOTAS_DOC),
     attributes=(MapOf(NAMED, ATTRIBUTE, "attribute"), "what is known of people without asking"),
     derive=(MapOf(NAMED, DERIVED, "derived variable"), "variables worked out from others"),
     anonymity=(
