@@ -37,12 +37,12 @@ KEYED = {
 
 
 @pytest.fixture
-def paper(make: Callable[..., Field], monkeypatch: pytest.MonkeyPatch) -> Field:
+def paper(make: Callable[..., Field], address: str, monkeypatch: pytest.MonkeyPatch) -> Field:
     """A launched study, with the environment of its verbs."""
-    field = make()
+    field = make(address=address)
     monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
     monkeypatch.setenv("TOPLINE_VAULT", str(field.vault))
-    monkeypatch.setenv("TOPLINE_DATABASE_URL", str(field.folder / "main.db"))
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", address)
     return field
 
 
