@@ -100,7 +100,7 @@ def _entry(prefix: str, name: str, thing: object) -> Iterator[str]:
 
 def _class(node: ast.ClassDef) -> Iterator[str]:
     fields = [
-        ast.unparse(item) for item in node.body if isinstance(item, ast.AnnAssign) and _public(item.target)
+        _written(item) for item in node.body if isinstance(item, ast.AnnAssign) and _public(item.target)
     ]
     shown = "\n".join(f"    {field}" for field in fields)
     yield f"```python\nclass {node.name}{':' if fields else ''}\n{shown}".rstrip() + "\n```"
@@ -116,7 +116,7 @@ def _class(node: ast.ClassDef) -> Iterator[str]:
 
 def signature(node: ast.FunctionDef) -> str:
     """The head of a function; one line, or a line for each argument."""
-    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    returns = f" -> {_written(node.returns)}" if node.returns else ""
     line = f"def {node.name}({', '.join(_arguments(node.args))}){returns}"
     if len(line) <= _WIDTH:
         return line
@@ -136,8 +136,14 @@ def _arguments(given: ast.arguments) -> Iterator[str]:
 
 
 def _argument(argument: ast.arg, default: ast.expr | None) -> str:
-    shown = ast.unparse(argument)
-    return shown if default is None else f"{shown} = {ast.unparse(default)}"
+    shown = _written(argument)
+    return shown if default is None else f"{shown} = {_written(default)}"
+
+
+def _written(node: ast.AST) -> str:
+    """The source of a node with the quotes of the house."""
+    text = ast.unparse(node)
+    return text if '"' in text else text.replace("'", '"')
 
 
 def _one_line(text: str) -> str:

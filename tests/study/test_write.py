@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.study.strategies import NASTY, studies, texts
 
@@ -47,6 +47,7 @@ def test_generated_studies_survive(study: Study) -> None:
 @given(
     st.dictionaries(texts, texts | st.lists(texts, min_size=1) | st.dictionaries(texts, texts, min_size=1))
 )
+@example({"Yes": ["?0"]})
 def test_any_text_survives(tree: dict[str, object]) -> None:
     """Texts with any characters, as keys, in flow lists and flow mappings, read back as they were."""
     if tree:

@@ -21,9 +21,9 @@ def add_parser(subparsers: Subparsers) -> None:
         run,
         description="Write the answers of a closed survey, with every column of the study and why a cell is\n"
         "empty: as Topline's own CSV, which its other verbs read, or by the ending of the name as\n"
-        ".parquet, .sav, .zsav or .dta with labels, missing kinds and codebook inside. Beside it,\n"
-        "by the groups that are kept, counts for weights: how many were invited and replied, how\n"
-        "many people there are, and the probabilities of a sample.",
+        ".parquet, .sav, .zsav or .dta with labels, missing kinds and codebook inside. By the\n"
+        "groups that are kept, also counts for weights: how many were invited and replied, how many\n"
+        "people there are, and the probabilities of a sample.",
         examples=[
             "topline export STUDY -o answers.csv --counts counts.csv",
             "topline export STUDY -o answers.sav",

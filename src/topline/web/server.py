@@ -1,15 +1,14 @@
-"""Run the site under granian: workers in processes of their own, stopped by Ctrl+C."""
+"""Serve a rehearsal or fieldworks until stopped by Ctrl+C."""
 
 from __future__ import annotations
 
 import resource
-import socket
 import tempfile
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from topline.base import fail
@@ -23,15 +22,14 @@ from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.promise import read_promise, release_state, secret_of_environment
-from topline.web.intake import Intake, Wsgi
+from topline.web.monitor.ticking import start_counting
 from topline.web.respond import Runner
+from topline.web.running import HOST, granian, need_port
 from topline.web.serve import Site
 from topline.web.store.engines import Engine, engine_of
 from topline.web.store.sqlite import Store
 from topline.web.store.tables import make_tables
 from topline.web.vault.claim import begin_alone, share
-
-HOST: Final = "127.0.0.1"
 
 
 def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequence[str] = ()) -> None:
@@ -39,10 +37,10 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
 
     Raises ToplineError before the first request if a study, folder or port is not fit to be served.
     """
-    granian = _granian()
+    make = granian()
     compiled = compile_all(studies)
     reports = _reports(folders)
-    _free(port)
+    need_port(port)
     with tempfile.TemporaryDirectory(prefix="topline-") as folder:
         path = store or str(Path(folder, "rehearsal.db"))
         Store(path).close()  # a store of another version is said now, not by the first page
@@ -53,7 +51,7 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
             print(f"Report: http://{HOST}:{port}{base}/", flush=True)
         print("Made-up answers only. Stop with Ctrl+C.", flush=True)
         # one thread: SQLite's lock never has to be waited for
-        granian(loader, port, threads=1)
+        make(port, threads=1).serve(target_loader=loader)
 
 
 def serve_fieldwork(
@@ -65,7 +63,7 @@ def serve_fieldwork(
     """
     if not is_safe_base(base):
         fail("serve-unsafe", given=base)
-    granian = _granian()
+    make = granian()
     secret = secret_of_environment()
     forms: dict[str, tuple[str, str]] = {}
     for folder, store in studies.items():
@@ -81,11 +79,11 @@ def serve_fieldwork(
             f"{form.wording['study.title']}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}",
             flush=True,
         )
-    _free(port)
+    need_port(port)
     host = urlsplit(base).netloc.lower()
     loader = partial(build_fieldwork, list(forms.values()), vault, [host, f"{HOST}:{port}"])
     print("Real answers. Stop with Ctrl+C.", flush=True)
-    granian(loader, port, threads=8, workers=workers)
+    make(port, threads=8, workers=workers).serve(target_loader=loader)
 
 
 def launched(study: str, store: str) -> Compiled:
@@ -105,12 +103,15 @@ def build_fieldwork(forms: Sequence[tuple[str, str]], vault: str, hosts: Sequenc
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold keys
     engines: dict[str, Engine] = {}
-    runners = {}
+    runners, heard = {}, {}
     for form, store in forms:
         compiled = from_json(form)
         engine = engines.setdefault(store, engine_of(store))
-        runners[base_of(compiled)] = runner_of(compiled, engine, vault)
-    return Site(runners, hosts=frozenset(hosts))
+        base, runner = base_of(compiled), runner_of(compiled, engine, vault)
+        runners[base] = runner
+        if isinstance(runner.store, Fieldwork):
+            heard[base] = start_counting(compiled, engine, runner.store.promise.kept)
+    return Site(runners, hosts=frozenset(hosts), heard=heard)
 
 
 def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
@@ -121,41 +122,9 @@ def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
     share(vault, compiled.id)
     fieldwork = Fieldwork(compiled, engine, vault)
     fieldwork.sweep()
-    return Runner(
-        compiled,
-        fieldwork,
-        mode="fieldwork",
-        partials=fieldwork.promise.partials == "use",
-        doors=SharedDoors(fieldwork, secret_of_environment()),
-    )
-
-
-def _granian() -> Callable[..., None]:
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
-    except ImportError:
-        fail("serve-library")
-
-    def run(build: Callable[..., Wsgi], port: int, threads: int, workers: int = 1) -> None:
-        server = Granian(
-            "topline",
-            address=HOST,
-            port=port,
-            interface=Interfaces.RSGI,
-            workers=workers,
-            log_enabled=False,  # no path, no address, no time of anybody's visit
-        )
-        server.serve(target_loader=partial(_taken_in, build, threads), wrap_loader=False)
-
-    return run
-
-
-def _taken_in(
-    build: Callable[..., Wsgi], threads: int, *_: Any
-) -> Callable[[Any, Any], Coroutine[Any, Any, None]]:
-    """In a worker: the application, behind what takes requests from the network."""
-    return Intake(build(), threads).take
+    partials = fieldwork.promise.partials == "use"
+    doors = SharedDoors(fieldwork, secret_of_environment())
+    return Runner(compiled, fieldwork, mode="fieldwork", partials=partials, doors=doors)
 
 
 def build_site(compiled: Sequence[str], store: str, reports: dict[str, str], *_: Any) -> Site:
@@ -187,13 +156,3 @@ def _reports(folders: Sequence[str]) -> dict[str, str]:
         if not Path(folder, "index.html").is_file():
             fail("serve-folder", folder=folder)
     return {f"/report/{Path(folder).resolve().name}": str(Path(folder).resolve()) for folder in folders}
-
-
-def _free(port: int) -> None:
-    """Fail if the port is taken: granian would say so from inside a worker."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError):
-            fail("serve-port", port=port)

@@ -12,6 +12,7 @@ from topline.dataset.coding import read_codes, sheet_csv, task_of, texts_of
 from topline.dataset.coding.files import Sheet
 from topline.dataset.coding.task import key_of
 from topline.designs import design_of
+from topline.documents import codebook, codebook_markdown
 from topline.study import Study, read_study
 from topline.study.check import check_study
 from topline.study.load import load
@@ -237,6 +238,17 @@ def test_agreement_needs_two(study: Study, capsys: pytest.CaptureFixture[str]) -
     assert "has no coded variable theme." in capsys.readouterr().err
     assert main(["code", study.folder, "themes", "sheet", "--coder", "bern", *data]) == 2
     assert "themes has no coder bern." in capsys.readouterr().err
+
+
+def test_the_codebook_shows_the_codes(study: Study) -> None:
+    """A coded variable has the codes that it may take, those of the closed question first."""
+    text = codebook_markdown(codebook(study))
+    themes, ways = text.partition("### `ways_in_full`")[::2]
+    assert "- Answers in words to change, coded by people." in themes
+    assert "| `1` | `pay` | Pay |" in themes
+    assert "- In ways, the answer “other” is replaced by these codes." in ways
+    assert ways.index("| `1` | `bus` | Bus |") < ways.index("| `5` | `boat` | Boat |")
+    assert "- Kind: number" not in text
 
 
 BROKEN = [

@@ -154,6 +154,13 @@ def test_few_questions_show_no_duplicates() -> None:
     )
 
 
+def test_durations_are_no_answers() -> None:
+    """The column of durations is not compared, though a file from elsewhere has it among its questions."""
+    data = grid(["0" * 20] * 2)
+    found = duplicates(data, QualityRules(seconds="g.r0"))
+    assert found.questions == 19
+
+
 def test_without_takes_rows_from_every_part() -> None:
     """Columns, numbers and weights lose the same people; nobody taken out is nothing changed."""
     data = replace(grid(["01", "22", "34"], seconds=[1, 2, 3]), weights=np.array([1.0, 2.0, 3.0]))

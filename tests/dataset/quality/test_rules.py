@@ -10,6 +10,10 @@ from tests.dataset.small import small_study
 from topline.base import ToplineError
 from topline.cli import main
 from topline.dataset import excluded_sentence, read_data
+from topline.dataset.quality import Exclusion, exclude
+from topline.designs import design_of
+from topline.disclosure import release
+from topline.report.method import method
 from topline.study import Study, read_study
 from topline.study.check import check_study
 from topline.study.late_rules import late_rules
@@ -66,6 +70,44 @@ def test_people_are_taken_out_of_every_reading(tmp_path: Path) -> None:
     assert read_data(study, tmp_path / "answers.csv", everybody=True).n == 5
 
 
+def test_weights_are_of_those_who_stay(tmp_path: Path) -> None:
+    """The file of weights names the rows that are left, each by its place in the file of answers."""
+    (tmp_path / "region.csv").write_text("id,population\nnorth,10\nsouth,50\n", "utf-8")
+    study_with(tmp_path, QUALITY + "weighting: {adjust: post_stratify, targets: {region: region.csv}}\n")
+    given = ["weight", str(tmp_path), "--data", str(tmp_path / "answers.csv")]
+    assert main([*given, "-o", str(tmp_path / "weights.csv")]) == 0
+    assert (tmp_path / "weights.csv").read_text("utf-8").splitlines() == [
+        "row,weight", "1,10.0", "3,25.0", "4,25.0",
+    ]  # fmt: skip
+
+
+def test_the_report_says_who_was_taken_out(tmp_path: Path) -> None:
+    """What is released carries the sentence, and the report prints it about the research."""
+    study = study_with(tmp_path)
+    data = read_data(study, tmp_path / "answers.csv")
+    released = release(study, data, design_of(study, data), [])
+    told = dict(method(study, released, None, "en"))
+    assert told["Data quality"] == excluded_sentence(data)
+    everybody = read_data(study, tmp_path / "answers.csv", everybody=True)
+    assert "Data quality" not in dict(
+        method(study, release(study, everybody, design_of(study, everybody), []), None, "en")
+    )
+
+
+def test_a_rule_without_its_flag() -> None:
+    """A rule made in Python that asks for a flag which was not looked for is refused."""
+    with pytest.raises(ToplineError, match=r"needs the flag speed, which is not there\. Flags here: none"):
+        exclude({}, [Exclusion("fast", ("speed",), "Too fast.")], 3)
+
+
+def test_rules_that_leave_nobody(tmp_path: Path) -> None:
+    """Rules that take out everybody are refused, and the checks can still be looked at."""
+    study = study_with(tmp_path, QUALITY.replace("likes = yes and parts.top = no", "age > 0"))
+    with pytest.raises(ToplineError, match="takes out all 5 people"):
+        read_data(study, tmp_path / "answers.csv")
+    assert main(["quality", str(tmp_path), "--data", str(tmp_path / "answers.csv")]) == 0
+
+
 def test_the_verb_prints_flags_exclusions_and_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -75,7 +117,7 @@ def test_the_verb_prints_flags_exclusions_and_figures(
     printed = capsys.readouterr().out
     assert "Data quality: A small study, 5 people" in printed
     assert "Taken out by declared rules: 2 of 5 people" in printed
-    assert "nonsense: 2 people, 1 by this rule alone. Both cannot be true." in printed
+    assert "nonsense: 2 taken out, 1 by this rule alone. Both cannot be true." in printed
     assert "Likes it and no part of it" in printed
     lines = [line.split() for line in printed.splitlines() if line.startswith("Likes it: Agree")]
     assert lines == [["Likes", "it:", "Agree", "40.0", "5", "0.0", "1", "0.0", "3", "-40.0"]]

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from topline.base import half_up
+from topline.base import fail, half_up
 from topline.base.words import words
 from topline.dataset.data import Dataset
 from topline.dataset.excluded import Excluded, Exclusions
@@ -70,11 +70,16 @@ def assess(data: Dataset, rules: QualityRules) -> Quality:
 
 
 def excluding(data: Dataset) -> Dataset:
-    """The data without the people whom the rules of its study take out; as they are where no rule does."""
+    """The data without the people whom the rules of its study take out; as they are where no rule does.
+
+    Raises ToplineError if nobody is left.
+    """
     rules = quality_rules(data.study)
     if not rules.exclusions:
         return data
     found = assess(data, rules)
+    if found.out.all():
+        fail("quality-nobody-left", n=data.n)
     return replace(without(data, found.out), exclusions=Exclusions(found.out, found.excluded))
 
 

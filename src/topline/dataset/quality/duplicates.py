@@ -55,7 +55,7 @@ def duplicates(data: Dataset, rules: QualityRules, most_pairs: int = MOST_PAIRS)
     at most d questions agree on one of d + 1 blocks of questions throughout, and only such pairs are
     compared. If these are over `most_pairs`, only people who are alike on all questions are found.
     """
-    rows, none = _rows(data)
+    rows, none = _rows(data, rules.seconds)
     width = rows.shape[1]
     nobody = np.zeros(data.n, dtype=bool)
     label = words("quality-duplicate")
@@ -132,9 +132,10 @@ def _blocks(rows: Array, number: int) -> list[Array]:
     return [order[first::number] for first in range(min(number, len(order)))]
 
 
-def _rows(data: Dataset) -> tuple[Array, int]:
-    """One row of codes a person (n, q), and the code that is like nothing."""
-    columns = [_column(variable, data) for variable in asked_variables(data) if variable.kind != "text"]
+def _rows(data: Dataset, seconds: str) -> tuple[Array, int]:
+    """One row of codes a person (n, q), and the code that is like nothing; durations are no answers."""
+    compared = [v for v in asked_variables(data) if v.kind != "text" and v.name != seconds]
+    columns = [_column(variable, data) for variable in compared]
     kept = [column for column in columns if column is not None]
     highest = max((int(column.max(initial=0)) for column in kept), default=0)
     dtype: type[np.unsignedinteger[Any]] = np.uint16 if highest < np.iinfo(np.uint16).max else np.uint32

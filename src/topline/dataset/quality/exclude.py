@@ -22,7 +22,7 @@ def exclude(
     for rule in exclusions:
         for name in rule.flags:
             if name not in flags:
-                fail("quality-flag-off", name=rule.name, flag=name, flags=", ".join(flags))
+                fail("quality-flag-off", name=rule.name, flag=name, flags=", ".join(flags) or "none")
         masks.append(np.logical_and.reduce([flags[name].people for name in rule.flags]))
     if not masks:
         return np.zeros(n, dtype=bool), ()

@@ -29,6 +29,7 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     """Every finding about study.yaml."""
     yield from _languages(study)
     yield from _dates(study)
+    yield from _outcomes(study)
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
@@ -67,6 +68,13 @@ def _dates(study: Study) -> Iterator[Finding]:
     dates = part(study, "fieldwork")
     if dates and str(dates["from"]) > str(dates["to"]):
         yield Finding("fieldwork-dates", {"first": dates["from"], "last": dates["to"]}, mark_of(dates["to"]))
+
+
+def _outcomes(study: Study) -> Iterator[Finding]:
+    said = part(study, "outcomes")
+    if said and not 0 < int(str(said["partial"])) < int(str(said["complete"])) <= 100:
+        values = {"complete": said["complete"], "partial": said["partial"]}
+        yield Finding("outcomes-order", values, mark_of(said["complete"]))
 
 
 def _inference(study: Study) -> Iterator[Finding]:

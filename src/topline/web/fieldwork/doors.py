@@ -42,18 +42,21 @@ class SharedDoors:
     def look(self, token: str) -> Door | None:
         """What a shared link leads to; None for an unknown one. Writes nothing."""
         rows = self._field.engine.rows(
-            "select l.name, l.cell, r.state from link l join release r on r.study = l.study"
+            "select l.name, l.cell, r.state, coalesce(c.paused, 0)"
+            " from link l join release r on r.study = l.study left join course c on c.study = l.study"
             " where l.study = ? and l.hash = ?",
             self._study, link_hash(token),
         )  # fmt: skip
         if not rows:
             return None
-        name, cell, release = rows[0]
+        name, cell, release, paused = rows[0]
         facts = {name: value for name, value in json.loads(cell).items() if value is not None}
         if release != "open":
             return Door(facts, "closed")
         if self._field.is_early:
             return Door(facts, "early")
+        if paused:
+            return Door(facts, "paused")
         free = self._field.engine.rows(
             "select 1 from invite"
             " where study = ? and way = 'link' and batch = ? and state = 'listed' limit 1",

@@ -55,6 +55,7 @@ class _Invite(NamedTuple):
     release: str
     gone: int
     way: str
+    paused: int
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +99,7 @@ class Fieldwork:
         if invite is None:
             return None
         person = self._person(invite)
-        if person.phase != "open" or person.state != "started":
+        if person.phase not in ("open", "paused") or person.state != "started":
             return person, {}
         box, rows = self._box(invite, token), self.drafts_file.rows(invite.id)
         # last: a submission since the first line takes rows and key away, but only after it says so here
@@ -254,8 +255,8 @@ class Fieldwork:
 
     def _find(self, token: str) -> _Invite | None:
         rows = self.engine.rows(
-            "select i.id, i.cell, i.state, r.state, i.gone, i.way"
-            " from invite i join release r on r.study = i.study"
+            "select i.id, i.cell, i.state, r.state, i.gone, i.way, coalesce(c.paused, 0)"
+            " from invite i join release r on r.study = i.study left join course c on c.study = i.study"
             " where i.study = ? and i.link_hash = ? and (i.way <> 'link' or i.state <> 'listed')",
             self.compiled.id, link_hash(token),
         )  # fmt: skip
@@ -283,6 +284,8 @@ class Fieldwork:
             return "gone"
         if self.is_early:
             return "early"
+        if invite.paused:
+            return "paused"
         return "full" if invite.state == "invited" and self.quotas.full(invite.cell) else "open"
 
     @property

@@ -161,6 +161,7 @@ def _promise(study: Study, compiled: Compiled, version: int, mark: str) -> Promi
         vault=mark,
         opens=_opens(study),
         quotas=_quotas(study),
+        **_limits(study),
     )
 
 
@@ -205,6 +206,12 @@ def _read_by_routes(compiled: Compiled) -> Mapping[str, set[str]]:
         id: {str(ref.name) for node in nodes(asked) for ref in refs(node)}
         for id, asked in compiled.questions.items()
     }
+
+
+def _limits(study: Study) -> dict[str, int]:
+    """The limits of complete and partial interviews that the study declares."""
+    said = study.settings.get("outcomes")
+    return {name: int(str(value)) for name, value in said.items()} if isinstance(said, Mapping) else {}
 
 
 def _opens(study: Study) -> str | None:

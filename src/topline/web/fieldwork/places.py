@@ -181,25 +181,6 @@ def fitting(db: Reads, study: str, promise: Promise, cell: Cell, people: int) ->
     fail("frame-no-group", groups=" / ".join(each or "-" for each in cell) or "-")
 
 
-def renew_places(db: Transaction, study: str, key: bytes) -> None:
-    """After the keys of a study were lost: other codes and addresses, and every place of a link is free."""
-    rows = db.rows("select id, generation from invite where study = ? and code_hash is not null", study)
-    db.many(
-        "update invite set code_hash = ? where study = ? and id = ?",
-        [(code_hash(code_of(code_bits(key, study, *row))), study, row[0]) for row in rows],
-    )
-    names = db.rows("select name from link where study = ? and hash is not null", study)
-    db.many(
-        "update link set hash = ? where study = ? and name = ?",
-        [(link_hash(door_token(key, study, name)), study, name) for (name,) in names],
-    )
-    db.change(
-        "update invite set state = 'listed' where study = ? and way = 'link'"
-        " and id not in (select invite from linked where study = ?)",
-        study, study,
-    )  # fmt: skip
-
-
 def next_places(db: Transaction, keys: LinkKeys, number: int) -> int:
     """The first of `number` free slots of the vault; ToplineError if there are too few."""
     first = int(db.rows("select coalesce(max(id), -1) + 1 from invite where study = ?", keys.study)[0][0])

@@ -24,7 +24,8 @@ class Promise:
 
     `questionnaire` is the hash of the frozen version `version`; `sealed` the bytes that every interview is
     padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once);
-    `quotas` how many are wanted by attribute and group.
+    `quotas` how many are wanted by attribute and group; `complete` and `partial` the least share of
+    applicable questions, in percent, of an interview so called.
     """
 
     anonymity: Literal["anonymous", "confidential"]
@@ -38,6 +39,8 @@ class Promise:
     vault: str
     opens: str | None = None
     quotas: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    complete: int = 80
+    partial: int = 50
 
     @property
     def is_anonymous(self) -> bool:

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final, Literal
 
 from topline.base import fail
-from topline.web.fieldwork.links import links_of
-from topline.web.fieldwork.places import renew_places
+from topline.web.codes import code_of
+from topline.web.fieldwork.links import LinkKeys, links_of
 from topline.web.fieldwork.promise import read_promise
-from topline.web.keys import derive, link_hash, token_of
-from topline.web.store.engines import Engine, Transaction
+from topline.web.keys import code_bits, code_hash, derive, door_token, link_hash
+from topline.web.store.engines import Engine, Row, Transaction
 from topline.web.vault.drafts import Drafts
 from topline.web.vault.folder import Vault, leave_mark, read_mark
 
@@ -103,24 +103,37 @@ def _reopen(engine: Engine, study: str, vault: Path) -> int:
 
 
 def _new(engine: Engine, study: str, folder: Path, secret: bytes) -> int:
-    """What was sealed is lost: everybody who has no response may answer, by a new link."""
+    """What was sealed is lost: everybody who has no response may answer, by a new link or code."""
     vault = Vault(folder, study)
-    key = derive(secret, "link", vault.salt)
+    keys = LinkKeys(study, derive(secret, "link", vault.salt), vault.capacity)
     vault.close()
     people = engine.rows(
-        "select id, generation from invite where study = ? and link_hash is not null order by id", study
+        "select id, generation, code_hash is not null from invite"
+        " where study = ? and link_hash is not null order by id",
+        study,
     )
-    links = [
-        (link_hash(token_of(key, study, invite, generation)), study, invite) for invite, generation in people
+    links: list[Row] = []
+    for invite, generation, coded in people:
+        code = code_hash(code_of(code_bits(keys.key, study, invite, generation))) if coded else None
+        links.append((link_hash(keys.token(invite, generation)), code, study, invite))
+    doors: list[Row] = [
+        (link_hash(door_token(keys.key, study, name)), study, name)
+        for (name,) in engine.rows("select name from link where study = ? and hash is not null", study)
     ]
+    # nobody has the code of a place that was taken: it is drawn from the new keys
+    free = (
+        "update invite set state = 'listed' where study = ? and way = 'link'"
+        " and id not in (select invite from linked where study = ?)"
+    )
     lost = (
         "update invite set state = 'invited' where study = ? and state in ('started', 'finished')"
         " and id not in (select invite from linked where study = ?)"
     )
 
     def work(db: Transaction) -> int:
-        db.many("update invite set link_hash = ? where study = ? and id = ?", links)
-        renew_places(db, study, key)
+        db.many("update invite set link_hash = ?, code_hash = ? where study = ? and id = ?", links)
+        db.many("update link set hash = ? where study = ? and name = ?", doors)
+        db.change(free, study, study)
         return db.change(lost, study, study)
 
     return engine.write(work)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 #: What is said instead of a page of the survey, by phase.
 SHUT: Final = {
     "early": ("early.task", "early.text"),
+    "paused": ("paused.task", "paused.text"),
     "closed": ("closed.task", "closed.text"),
     "gone": ("gone.task", "gone.text"),
     "full": ("full.task", "full.text"),

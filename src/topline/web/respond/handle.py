@@ -153,9 +153,17 @@ class _Inside:
     def respond(self, path: str, fields: Fields | None) -> Response:
         """GET (no fields) or POST, as far as the survey's days allow it."""
         phase = self.person.phase
-        if phase != "open" and self.person.state != "sent":
+        if phase != "open" and self.person.state != "sent" and not self._is_under_way(fields):
             return self.visit.show(self.pages.plain_page(*SHUT[phase]))
         return self.get(path) if fields is None else self.post(path, fields)
+
+    def _is_under_way(self, fields: Fields | None) -> bool:
+        """Whether this is a page that somebody filled in when the pause began: it is taken like any other."""
+        return self.person.phase == "paused" and self.person.state == "started" and fields is not None
+
+    def is_over(self) -> bool:
+        """Whether nothing more is taken from this person."""
+        return self.person.state == "sent" or self.person.phase not in ("open", "paused")
 
     def walk(self) -> Walk:
         saved = {name: answers_from_json(draft.body) for name, draft in self.drafts.items()}
@@ -216,7 +224,7 @@ class _Inside:
     def other(self, path: str, fields: Fields) -> Response:
         """The form is not this person's, or the person submitted it in another window this very moment."""
         self.again()
-        if self.person.state == "sent" or self.person.phase != "open":
+        if self.is_over():
             return self.respond(path, fields)
         onward = (self.at(""), "other.go_on")
         return self.visit.show(self.pages.plain_page("other.task", "other.text", onward), 403)
@@ -300,7 +308,7 @@ class _Inside:
     def clash(self, name: str, fields: Fields) -> Response:
         """Another window saved this page, or sent everything: show both, lose neither."""
         self.again()
-        if self.person.state == "sent" or self.person.phase != "open":
+        if self.is_over():
             return self.respond("", None)
         walk = self.walk()
         step = self.step(walk, name)
@@ -364,7 +372,7 @@ class _Inside:
         sent = self.runner.store.send(self.token, response, digest)
         if sent is None:
             self.again()
-            gone = self.person.state == "sent" or self.person.phase != "open"
+            gone = self.is_over()
             return self.respond("", None) if gone else self.check(changed=True)
         return see_other(self.at("/done")) if sent == digest else self.visit.show(self.pages.sent())
 

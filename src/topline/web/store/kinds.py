@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 State = Literal["invited", "started", "sent"]
-Phase = Literal["early", "open", "closed", "gone", "full"]
+Phase = Literal["early", "open", "paused", "closed", "gone", "full"]
 Way = Literal["list", "link", "paper"]
 
 
