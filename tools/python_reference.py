@@ -22,6 +22,7 @@ ROOMS: Final = {
     "dataset": "read, write and look at answers",
     "dataset.quality": "flags of data quality, and the rules that take people out",
     "dataset.coding": "answers in words put into codes",
+    "sampling": "who is drawn, with which probability, and how many are needed",
     "designs": "how people came to answer: strata, clusters, replicate weights",
     "weights": "weights from targets, and what they cost",
     "estimates": "shares, means, errors, intervals, tests, agreement: arrays in, arrays out",

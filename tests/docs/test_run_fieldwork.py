@@ -52,7 +52,7 @@ def test_commands_of_the_page(
     """Every command ends well (the doctor finds all on one disk), and the server serves real pages."""
     found = commands(page)
     assert [line[0] for line in found] == [
-        "frame", "launch", "vault", "doctor", "invite", "serve", "close", "audit", "audit", "export",
+        "frame", "launch", "vault", "doctor", "invite", "frame", "serve", "close", "audit", "audit", "export",
     ]  # fmt: skip
     for command in found:
         if command[0] == "serve":

@@ -278,3 +278,62 @@ def test_one_slip_is_always_found(bits: int, place: int, letter: str) -> None:
         assert read_code(code[:place] + letter + code[place + 1 :]) is None
     if place < 12 and code[place] != code[place + 1]:
         assert read_code(code[:place] + code[place + 1] + code[place] + code[place + 2 :]) is None
+
+
+# --- after the close, and after a loss
+
+
+def test_after_the_close_links_and_codes_say_so(model: Callable[..., Field], address: str) -> None:
+    """A server that goes on after the close tells whoever comes that it is over; one that starts after it
+    knows shared links still.
+    """
+    from topline.web.fieldwork.after import AfterClose
+    from topline.web.respond import Runner
+
+    field = model(address=address)
+    path = linked(field, ("moj",), 30, 33)
+    field.close()
+    after = AfterClose(field.compiled, field.engine)
+    later = CookieBrowser(Runner(field.compiled, after, mode="fieldwork", doors=after))
+    for browser in (field.browser(), later):
+        for page in (path, "/code"):
+            assert "This survey is closed" in browser.get(page).text
+        assert "This survey is closed" in browser.post(f"{path}/start", []).text
+        assert "This survey is closed" in browser.post("/code", [("code", "x")]).text
+    assert later.get("/l/" + "a" * 26).status == 404
+
+
+def test_restore_without_keys_frees_every_place(model: Callable[..., Field], tmp_path: Path) -> None:
+    """Where vault and stick are lost, shared links and codes are made anew, and taken places are free."""
+    from tests.web.fields import opened
+
+    from topline.study.freeze import read_frozen
+    from topline.web.operate.backup import back_up
+    from topline.web.operate.rekey import Keys
+    from topline.web.operate.restore import restore
+    from topline.web.store.engines import engine_of
+
+    field = model()
+    study = read_study(field.study_folder)
+    path = linked(field, ("moj",), 30, 33)
+    browser, code = came(field, path)
+    assert "Thank you" in browser.answer_all(browser.cookie, ALL).text
+    (paper,) = make_codes(field.engine, study, ("moj",), 1, "b", keys_of(field))
+    back_up(field.engine, [study], tmp_path / "backup.zip")
+    folder = tmp_path / "new"
+    restore(
+        tmp_path / "backup.zip", folder, str(folder / "main.db"), Keys(folder / "vault", lose=True), SECRET
+    )
+    new = opened(folder, engine_of(str(folder / "main.db")), read_frozen(folder / "every_kind", 1))
+    again = f"/l/{door_token(keys_of(new).key, 'every_kind', 'l')}"
+    assert again != path
+    assert new.browser().get(path).status == 404
+    states = new.engine.rows("select state, count(*) from invite where way = 'link' group by state")
+    assert states == [("listed", 33)]
+    assert new.browser().post("/code", [("code", code)]).status == 404
+    assert new.browser().post("/code", [("code", paper)]).status == 404
+    study = read_study(folder / "every_kind")
+    (other,) = make_codes(new.engine, study, ("moj",), 1, "b", keys_of(new))
+    assert "Start the survey" in new.browser().post("/code", [("code", other)]).text
+    came(new, again)
+    new.end()

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from tests.web.fields import Field, launched
+from tests.web.samples import keys_of
 from tests.web.test_browser import ARGUMENTS, go_on
 from tests.web.wire import serving
+
+from topline.study import read_study
+from topline.web.fieldwork.places import Link, add_link
+from topline.web.keys import door_token
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -96,6 +101,48 @@ def test_pages_of_fieldwork_pass_axe(served: tuple[Field, str], browser: Browser
     page.goto(f"{address}/help")
     look()
     assert seen[2:] == ["You can go on later", "This link leads nowhere", "Help and privacy"]
+
+
+def test_shared_link_and_code_in_chromium(
+    served: tuple[Field, str], browser: Browser, axe_script: str
+) -> None:
+    """By a shared link, with a code from another browser, a wrong one between: no violation at 320 px, and
+    no address shows a token of the person.
+    """
+    field, address = served
+    study = read_study(field.study_folder)
+    add_link(field.engine, study, Link("l", ("moj",), 30, 33), keys_of(field))
+    page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+
+    def look() -> None:
+        page.evaluate(axe_script)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(x => x.violations)")
+        assert [each["id"] for each in found] == []
+        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+    _open(page, f"{address}/l/{door_token(keys_of(field).key, 'every_kind', 'l')}")
+    look()
+    go_on(page)
+    assert page.url == f"{address}/keep"
+    look()
+    code = page.inner_text(".code")
+    page.click("main a.btn")
+    page.check("input[value=neither]")
+    go_on(page)
+    other = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
+    page = other
+    page.goto(f"{address}/code")
+    look()
+    page.fill("#code", "0000-0000-0000-1")
+    go_on(page)
+    assert page.title().startswith("Error:")
+    look()
+    page.fill("#code", code.lower())
+    go_on(page)
+    go_on(page)
+    assert page.url == f"{address}/p/parts"
+    tokens = {keys_of(field).token(id) for (id,) in field.engine.rows("select id from invite")}
+    assert not any(token in page.url or token in page.content() for token in tokens)
 
 
 def _open(page: Page, address: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pyreadstat
@@ -17,6 +19,7 @@ from tests.web.fields import SECRET, STUDIES, Field, answered
 from tests.web.test_fieldwork import ALL
 
 from topline.base import ToplineError
+from topline.cli import main
 from topline.dataset import read, read_responses
 from topline.study import read_study
 from topline.web.fieldwork.cells import Cell, coarsened
@@ -65,6 +68,129 @@ def test_threat_27_files_that_are_no_frame(tmp_path: Path) -> None:
     assert "is not written in UTF-8" in faults(path, b"email,department\n\xff\xfe,1\n")[0]
     assert "is not CSV" in faults(path, 'email,department\n"a"b,1\n')[0]
     assert "lists nobody" in faults(path, "email,department\n")[0]
+
+
+LIST = [("email", "department"), ("a@o.example", "1"), ("b@o.example", "dft")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str, ending: str) -> None:
+    """UTF-8, or UTF-16 with its mark; commas, semicolons or tabs; line ends of any system."""
+    path = tmp_path / "f.csv"
+    text = ending.join(separator.join(row) for row in LIST)
+    path.write_bytes(text.encode(encoding))
+    people = read_frame(read_study(STUDIES / "every-kind"), path)
+    assert [(each.key, each.cell, each.line) for each in people] == [
+        ("a@o.example", ("moj",), 2),
+        ("b@o.example", ("dft",), 3),
+    ]
+
+
+def test_threat_27_what_is_no_text_is_said(tmp_path: Path) -> None:
+    """UTF-16 without its mark, a broken one, a workbook, too few cells, a column twice, a near miss."""
+    path = tmp_path / "f.csv"
+    assert "holds a NUL in line 1" in faults(path, "email,department\na@o.example,1\n".encode("utf-16-le"))[0]
+    assert "is not written in UTF-16" in faults(path, b"\xff\xfee\x00\x00\xd8x\x00y")[0]
+    assert "line has 1 cells" in faults(path, "email,department\na@o.example\n")[0]
+    assert "more than once: email" in faults(path, "email,email,department\n")[0]
+    assert faults(path, "email,department\na@o.example,Dfr\n") == [
+        "2 error: department knows no group Dfr. Did you mean dft? It has: 1 moj, 2 dft."
+    ]
+    book = tmp_path / "people.ods"
+    book.write_bytes(b"PK")
+    with pytest.raises(ToplineError, match=r"of those only \.xlsx is read"):
+        read_frame(read_study(STUDIES / "every-kind"), book)
+
+
+def workbook(path: Path, rows: list[list[object]]) -> Path:
+    """A workbook with one sheet."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+def test_workbook_is_read_as_text_is(tmp_path: Path) -> None:
+    """The first sheet of an .xlsx: numbers as codes, lines counted as the sheet shows them."""
+    path = workbook(
+        tmp_path / "p.xlsx",
+        [
+            ["email", "department", "since"],
+            ["a@o.example", 1, date(2010, 1, 31)],
+            ["b@o.example", "dft", None],
+        ],
+    )
+    people = read_frame(read_study(STUDIES / "every-kind"), path)
+    assert [(each.key, each.cell, each.line) for each in people] == [
+        ("a@o.example", ("moj",), 2),
+        ("b@o.example", ("dft",), 3),
+    ]
+    bad = workbook(tmp_path / "b.xlsx", [["email", "department"], ["a@o.example", 9]])
+    with pytest.raises(ToplineError, match=r"b\.xlsx:2 error: department knows no group 9\."):
+        read_frame(read_study(STUDIES / "every-kind"), bad)
+
+
+def test_threat_28_workbooks_that_are_bombs(tmp_path: Path) -> None:
+    """Zeros that inflate a thousand times, a thousand parts, a document type, no zip at all: refused before
+    anything reads them.
+    """
+    good = workbook(tmp_path / "g.xlsx", [["email", "department"]]).read_bytes()
+    bombs = {
+        "inflates to far more": {"xl/worksheets/sheet1.xml": b"0" * 60_000_000},
+        "has 1501 parts": {f"x{n}": b"" for n in range(1_500)},
+        "declares a document type": {
+            "x.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+        },
+    }
+    for words, members in bombs.items():
+        path = tmp_path / "bomb.xlsx"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr("[Content_Types].xml", "")
+            for name, content in members.items():
+                file.writestr(name, content)
+        with pytest.raises(ToplineError, match=words):
+            read_frame(read_study(STUDIES / "every-kind"), path)
+    for content in (b"PK", good[:-200], b""):
+        (tmp_path / "n.xlsx").write_bytes(content)
+        with pytest.raises(ToplineError, match="cannot be read as a workbook"):
+            read_frame(read_study(STUDIES / "every-kind"), tmp_path / "n.xlsx")
+
+
+def test_threat_27_many_faults_are_told_briefly(tmp_path: Path) -> None:
+    """Of two thousand bad lines fifty are named, and how many more there are."""
+    found = faults(tmp_path / "f.csv", "email,department\n" + "nobody,1\n" * 2000)
+    assert len(found) == 51
+    assert found[-1].startswith("error: and 1950 more faults in this file.")
+
+
+def test_a_line_is_where_it_starts(tmp_path: Path) -> None:
+    """A cell with line breaks moves no line: the fault after it stands where an editor shows it."""
+    content = 'email,department,note\na@o.example,1,"one\ntwo\nthree"\nnobody,1,\n'
+    assert faults(tmp_path / "f.csv", content)[0].startswith("5 error: nobody is no e-mail")
+
+
+def test_small_groups_are_shown_before_and_after(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dry run says what the launch would keep of each small group, and writes nothing."""
+    path = tmp_path / "f.csv"
+    path.write_text("email,department\n" + "".join(f"p{n}@o.example,{1 + (n > 30)}\n" for n in range(35)))
+    command = ["frame", "load", str(STUDIES / "every-kind"), str(path), "--store", str(tmp_path / "s.db")]
+    assert main([*command, "--dry-run"]) == 0
+    assert not (tmp_path / "s.db").exists()
+    assert capsys.readouterr().out == (
+        "35 people in 2 groups; nothing was written.\n"
+        "Groups of fewer than 10 people: 1. So that nobody stands alone, the launch keeps\n"
+        "less of 35 people:\n"
+        "  group  people  kept\n"
+        "  dft         4  -\n"
+        "  moj        31  -\n"
+    )
+    assert main(command) == 0
+    assert "35 people listed" in capsys.readouterr().out
 
 
 def test_names_codes_and_a_mark_of_order_are_read(tmp_path: Path) -> None:

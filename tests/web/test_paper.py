@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.web.fields import SECRET, Field, answered
 from tests.web.samples import keys_of
 from tests.web.test_fieldwork import ALL, responses
 
+from topline.base import ToplineError
 from topline.cli import main
 from topline.study import read_study
 from topline.study.compile import compile_study, translated
@@ -35,12 +37,12 @@ KEYED = {
 
 
 @pytest.fixture
-def paper(make: Callable[..., Field], monkeypatch: pytest.MonkeyPatch) -> Field:
+def paper(make: Callable[..., Field], address: str, monkeypatch: pytest.MonkeyPatch) -> Field:
     """A launched study, with the environment of its verbs."""
-    field = make()
+    field = make(address=address)
     monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
     monkeypatch.setenv("TOPLINE_VAULT", str(field.vault))
-    monkeypatch.setenv("TOPLINE_DATABASE_URL", str(field.folder / "main.db"))
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", address)
     return field
 
 
@@ -225,3 +227,15 @@ def test_form_has_every_answer_and_code(root: Path) -> None:
     assert "http" not in page
     assert "<script" not in page
     assert 'dir="rtl"' in paper_page(study, compiled, "ar")
+
+
+def test_no_form_where_an_arm_decides(tmp_path: Path, root: Path) -> None:
+    """A question of one arm of a split cannot be routed with a pen: the form is refused, with its name."""
+    folder = tmp_path / "study"
+    shutil.copytree(root / "tests" / "studies" / "every-kind", folder)
+    text = (folder / "questionnaire.yaml").read_text("utf-8")
+    text = text.replace("- text: why\n  ask_if: keen", "- text: why\n  ask_if: direction = forward")
+    (folder / "questionnaire.yaml").write_text(text, "utf-8")
+    study = read_study(folder)
+    with pytest.raises(ToplineError, match="why is asked in one arm of direction only"):
+        paper_page(study, compile_study(study, translated(study)), "en")

@@ -206,3 +206,24 @@ def test_the_verb_shows_and_draws(
     assert "40 of 200 people are drawn (seed 7)." in capsys.readouterr().out
     assert engine.rows("select count(*) from invite where drawn = 1") == [(40,)]
     engine.close()
+
+
+def test_a_declared_sample_must_be_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that is loaded again forgets its sample, and says so; the launch then invites nobody before it
+    is drawn anew.
+    """
+    place, engine = loaded(tmp_path, str(tmp_path / "main.db"), "sample: {size: 40}")
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", str(tmp_path / "main.db"))
+    study = read_study(place)
+    with pytest.raises(ToplineError, match="none is drawn from the list as it stands"):
+        launch(study, engine, tmp_path / "vault", SECRET)
+    drawn(engine, place)
+    assert main(["frame", "load", str(place), str(tmp_path / "people.csv")]) == 0
+    assert "Draw it anew: topline sample" in capsys.readouterr().out
+    with pytest.raises(ToplineError, match="none is drawn"):
+        launch(study, engine, tmp_path / "vault", SECRET)
+    drawn(engine, place)
+    assert launch(study, engine, tmp_path / "vault", SECRET).people == 40
+    engine.close()

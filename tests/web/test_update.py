@@ -159,3 +159,17 @@ def test_sampled_study_takes_no_joiners(tmp_path: Path) -> None:
     file.write_text(PEOPLE + "new@office.example,1\n", "utf-8")
     assert changes_of(engine, study, read_frame(study, file), file, None) == Changes(unsampled=1)
     engine.close()
+
+
+def test_running_server_sees_keys_that_were_added(make: Callable[..., Field]) -> None:
+    """`vault add` while the server runs: a joiner beyond the launch's spares answers all the same."""
+    from topline.web.vault.folder import Vault
+
+    field = make()
+    other = Vault(field.vault, "every_kind")
+    other.add(50)
+    other.close()
+    joiners = [f"n{n}@office.example,1" for n in range(120)]
+    assert len(updated(field, [*LINES, *joiners]).joined) == 120
+    assert "Thank you" in answered(field, keys_of(field).token(159), ALL).text
+    assert field.close().replied == 1

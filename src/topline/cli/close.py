@@ -32,6 +32,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Close, or go on closing."""
+    from topline.web.fieldwork.places import came_by_links
     from topline.web.fieldwork.promise import secret_of_environment
     from topline.web.fieldwork.release import close_study
 
@@ -40,11 +41,15 @@ def run(args: argparse.Namespace) -> int:
     if not args.yes:
         fail("close-yes", study=args.study)
     with open_store(args) as engine:
-        done = close_study(launched_form(args, engine), engine, vault, secret)
+        form = launched_form(args, engine)
+        done = close_study(form, engine, vault, secret)
+        shared = came_by_links(engine, form.id)
     if done.again:
         print(f"Closed before: {done.replied} of {done.invited} people replied.")
         return FINE
     print(f"Closed: {done.replied} of {done.invited} people replied. The keys in {vault} are destroyed.")
+    if shared:
+        print(f"{shared} came by shared links: of those it is a participation rate, and no response rate.")
     print("Now destroy the copy on the key stick, and write down who did it and when:")
     print(f'  topline audit note {args.study} "key stick destroyed by NAME"')
     return FINE

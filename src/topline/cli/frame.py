@@ -23,11 +23,12 @@ def add_parser(subparsers: Subparsers) -> None:
         subparsers,
         "frame",
         run,
-        description="load: list the people whom a launch will invite: one line each, with the column of the\n"
-        "key (study.yaml, frame: key) and those of the attributes that are kept. Every other column\n"
-        "is passed by. The file is CSV in UTF-8 (or UTF-16 with its mark), with commas, semicolons or\n"
-        "tabs. Before the launch the list can be loaded again. update: after it, the whole list of\n"
-        "today: who is new gets a link, who is missing has left. Nobody's groups change.",
+        description="load: list the people whom a launch will invite: one line each, with the column of\n"
+        "the key (study.yaml, frame: key) and those of the attributes that are kept. Every other\n"
+        "column is passed by. The file is CSV in UTF-8 (or UTF-16 with its mark), with commas,\n"
+        "semicolons or tabs, or the first sheet of an .xlsx. Before the launch the list can be\n"
+        "loaded again. update: after it, the whole list of today: who is new gets a link, who is\n"
+        "missing has left. Nobody's groups change.",
         examples=[
             "topline frame load STUDY people.csv --dry-run",
             "topline frame update STUDY people.csv --vault /srv/vault --dry-run",
@@ -62,8 +63,11 @@ def _load(args: argparse.Namespace, study: Study, people: Sequence[Listed]) -> i
         print(f"{len(people)} people in {groups} groups; nothing was written.")
     else:
         with open_store(args, make=True) as engine:
+            forgotten = engine.rows("select 1 from sample where study = ?", study.id)
             load_frame(engine, study, list(people))
         print(f"{len(people)} people listed, in {groups} groups of what is kept beside the answers.")
+        if forgotten:
+            print(f"The sample of the list before is forgotten. Draw it anew: topline sample {args.study}")
     if study.anonymity != "confidential":
         print(_coarser(people), end="")
     return FINE
@@ -81,7 +85,7 @@ def _coarser(people: Sequence[Listed]) -> str:
     small = sum(n < FRAME_FLOOR for n in counts.values())
     width = max(len("group"), *(len(name) for name, _, _ in changed))
     lines = [
-        f"{small} groups have fewer than {FRAME_FLOOR} people. So that nobody stands alone, the launch keeps",
+        f"Groups of fewer than {FRAME_FLOOR} people: {small}. So that nobody stands alone, the launch keeps",
         f"less of {sum(n for _, n, _ in changed)} people:",
         f"  {'group':<{width}}  {'people':>6}  kept",
         *(f"  {name:<{width}}  {n:>6}  {after}" for name, n, after in sorted(changed)),

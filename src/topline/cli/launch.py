@@ -93,6 +93,8 @@ def _fieldwork(args: argparse.Namespace) -> int:
     with open_store(args) as engine:
         done = launch(study, engine, args.vault, secret)
     print(f"Launched version {done.version}: {done.people} people invited.")
+    if done.places:
+        print(f"{done.places} places behind links that many share: topline link show {args.study}")
     if done.coarsened:
         print(f"Less is kept of {done.coarsened} of them, whose groups are small.")
     print("If the vault's disk is lost, so are the answers. Copy its keys now to a stick that somebody keeps")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import io
+import os
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from topline.base import Finding, ToplineError, fail
 from topline.cli import FINDINGS, FINE, print_findings, verb_parser
 from topline.cli.options import (
+    BASE,
+    add_base,
     add_groups,
     add_store,
     add_vault,
@@ -56,6 +59,7 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--resolved", metavar="FILE", help="enter: a third sheet, of forms that differed")
     parser.add_argument("--dry-run", action="store_true", help="enter: compare and check; enter nothing")
     add_groups(parser)
+    add_base(parser)
     add_vault(parser)
     add_store(parser)
 
@@ -109,7 +113,9 @@ def _forms(args: argparse.Namespace) -> int:
     if args.codes:
         lines = Path(args.codes).read_text("utf-8-sig").split()[1:]
         codes = [printed(read_code(line) or fail("paper-code")) for line in lines]
-    write_atomically(target, paper_page(study, compiled, language, codes))
+    base = args.base or os.environ.get(BASE, "")
+    online = f"{base.rstrip('/')}/s/{study.id}/code" if base else ""
+    write_atomically(target, paper_page(study, compiled, language, codes, online))
     print(f"{max(1, len(codes))} forms written to {target}. Open the file in a browser and print it.")
     return FINE
 

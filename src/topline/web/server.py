@@ -117,7 +117,8 @@ def build_fieldwork(forms: Sequence[tuple[str, str]], vault: str, hosts: Sequenc
 def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
     """The runner of a launched study; once it is closed, one that says so to everybody."""
     if release_state(engine, compiled.id) in ("written", "done"):
-        return Runner(compiled, AfterClose(compiled, engine), mode="fieldwork")
+        after = AfterClose(compiled, engine)
+        return Runner(compiled, after, mode="fieldwork", doors=after)
     share(vault, compiled.id)
     fieldwork = Fieldwork(compiled, engine, vault)
     fieldwork.sweep()

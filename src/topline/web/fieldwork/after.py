@@ -8,7 +8,7 @@ from typing import Any
 from topline.study.compiled import Compiled
 from topline.web.keys import link_hash
 from topline.web.store.engines import Engine
-from topline.web.store.kinds import Draft, Person, StoredResponse
+from topline.web.store.kinds import Door, Draft, Person, StoredResponse
 
 
 class AfterClose:
@@ -47,4 +47,30 @@ class AfterClose:
 
     def tag(self, token: str, page: str, version: object) -> str:
         """No form is shown, and none is read."""
+        return ""
+
+    # --- shared links and codes
+
+    @property
+    def closed(self) -> bool:
+        """Nobody can come in any more."""
+        return True
+
+    def look(self, token: str) -> Door | None:
+        """A shared link that was one still is, and says that the survey is closed."""
+        known = self.engine.rows(
+            "select 1 from link where study = ? and hash = ?", self.compiled.id, link_hash(token)
+        )
+        return Door({}, "closed") if known else None
+
+    def take(self, token: str) -> str | None:
+        """No place is taken any more."""
+        return None
+
+    def holder(self, code: str) -> str | None:
+        """No code leads anywhere any more."""
+        return None
+
+    def code(self, token: str) -> str:
+        """There are no codes any more."""
         return ""

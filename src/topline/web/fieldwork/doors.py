@@ -8,6 +8,7 @@ from typing import Final
 
 from topline.web.codes import code_of, printed, read_code
 from topline.web.fieldwork.field import Fieldwork
+from topline.web.fieldwork.promise import release_state
 from topline.web.keys import code_bits, code_hash, derive, link_hash, token_of
 from topline.web.store.engines import Transaction
 from topline.web.store.kinds import Busy, Door
@@ -32,6 +33,11 @@ class SharedDoors:
     def __init__(self, field: Fieldwork, secret: bytes) -> None:
         self._field, self._study = field, field.compiled.id
         self._key = derive(secret, "link", field.vault.salt)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can come in any more."""
+        return release_state(self._field.engine, self._study) != "open"
 
     def look(self, token: str) -> Door | None:
         """What a shared link leads to; None for an unknown one. Writes nothing."""

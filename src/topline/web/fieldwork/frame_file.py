@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from topline.base import Mark, fail
+from topline.web.fieldwork.workbook import csv_of_workbook
 
 _MOST_BYTES: Final = 50_000_000
 _SEPARATORS: Final = (",", ";", "\t")
 _NAMES: Final = {",": "a comma", ";": "a semicolon", "\t": "a tab"}
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".ods")
+_OTHER_BOOKS: Final = (".xls", ".ods", ".xlsm", ".xlsb", ".numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Table:
 def read_table(path: Path, wanted: str) -> Table:
     """Open a file whose line of names should hold `wanted`.
 
-    UTF-8, or UTF-16 with its mark; commas, semicolons or tabs, whichever gives the wanted column.
-    ToplineError for anything else, with its place.
+    The first sheet of an .xlsx; or text in UTF-8, or UTF-16 with its mark, with commas, semicolons or tabs,
+    whichever gives the wanted column. ToplineError for anything else, with its place.
     """
     text = _text(path)
     first = text.partition("\n")[0]
@@ -71,10 +72,12 @@ def _rows(
 def _text(path: Path) -> str:
     if not path.is_file():
         fail("frame-missing", file=path)
-    if path.suffix.lower() in _WORKBOOKS:
-        fail("frame-workbook", file=path)
+    if path.suffix.lower() in _OTHER_BOOKS:
+        fail("frame-workbook-other", file=path)
     if path.stat().st_size > _MOST_BYTES:
         fail("frame-large", file=path, most=_MOST_BYTES)
+    if path.suffix.lower() == ".xlsx":
+        return csv_of_workbook(path)
     content = path.read_bytes()
     encoding = "utf-8-sig"
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

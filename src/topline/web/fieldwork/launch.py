@@ -31,11 +31,14 @@ from topline.web.vault.folder import Vault
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """What a launch did: people invited, and how many of them lost an attribute to a small group."""
+    """What a launch did: people invited, how many of them lost an attribute to a small group, and places of
+    links that many share.
+    """
 
     version: int
     people: int
     coarsened: int
+    places: int = 0
 
 
 def load_frame(engine: Engine, study: Study, people: list[Listed]) -> dict[str, int]:
@@ -101,6 +104,8 @@ def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes
     frame = _listed(engine, study.id, kept)
     if not frame.cells and not frame.links:
         fail("launch-nobody", study=study.id)
+    if "sample" in study.settings and not engine.rows("select 1 from sample where study = ?", study.id):
+        fail("sample-not-drawn", study=study.id)
     _no_other_attributes(compile_study(study, translated(study)), kept)
     compiled, version = _frozen(study)
     vault = Vault.create(vault_folder, study.id, len(frame.cells) + sum(link.places for link in frame.links))
@@ -122,7 +127,7 @@ def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes
 
     engine.write(work)
     lost = sum(become.get(cell, cell) != cell for cell in invited.values())
-    return Launched(version, len(invited), lost)
+    return Launched(version, len(invited), lost, sum(link.places for link in frame.links))
 
 
 def _invite(

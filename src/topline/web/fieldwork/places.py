@@ -102,6 +102,14 @@ def _note_link(db: Transaction, study: str, link: Link, cell: str) -> None:
     note(db, study, "link add", places=link.places, headcount=link.headcount)
 
 
+def came_by_links(engine: Engine, study: str) -> int:
+    """How many of those who finished came by a link that many share."""
+    found = engine.rows(
+        "select count(*) from invite where study = ? and way = 'link' and state = 'finished'", study
+    )
+    return int(found[0][0])
+
+
 def links_declared(engine: Engine, study: str, kept: tuple[str, ...]) -> list[Link]:
     """Every link of a study."""
     rows = engine.rows("select name, cell, headcount, places from link where study = ? order by name", study)

@@ -120,6 +120,11 @@ def _new(engine: Engine, study: str, folder: Path, secret: bytes) -> int:
         (link_hash(door_token(keys.key, study, name)), study, name)
         for (name,) in engine.rows("select name from link where study = ? and hash is not null", study)
     ]
+    # nobody has the code of a place that was taken: it is drawn from the new keys
+    free = (
+        "update invite set state = 'listed' where study = ? and way = 'link'"
+        " and id not in (select invite from linked where study = ?)"
+    )
     lost = (
         "update invite set state = 'invited' where study = ? and state in ('started', 'finished')"
         " and id not in (select invite from linked where study = ?)"
@@ -128,6 +133,7 @@ def _new(engine: Engine, study: str, folder: Path, secret: bytes) -> int:
     def work(db: Transaction) -> int:
         db.many("update invite set link_hash = ?, code_hash = ? where study = ? and id = ?", links)
         db.many("update link set hash = ? where study = ? and name = ?", doors)
+        db.change(free, study, study)
         return db.change(lost, study, study)
 
     return engine.write(work)

@@ -73,7 +73,7 @@ def retire(
     ):
         fail("retire-vault", study=id, rest=", ".join(rest))
     people = engine.rows("select person from invite where study = ?", id)
-    named = (str(json.loads(person).get("key", "")).casefold().encode() for (person,) in people)
+    named = (str(each).casefold().encode() for (person,) in people for each in json.loads(person).values())
     keys = {sha256(key).digest() for key in named if _TEXT.fullmatch(key)}
     deleted = engine.write(lambda db: _delete(db, id))
     if not engine.tidy(*personal_tables()):

@@ -10,17 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from importlib.resources import files
 
+from topline.base import fail
 from topline.base.words import words
 from topline.documents.asked import asked as asked_of
 from topline.documents.texts import own_words_language
 from topline.study.compiled import Asked, Choice, Compiled
+from topline.study.expand import refs
 from topline.study.model import Study
 from topline.web.respond.speech import Speech
 
 
-def paper_page(study: Study, compiled: Compiled, language: str, codes: Sequence[str] = ()) -> str:
-    """The whole file: one form for each printed code, or one without a code."""
-    form = _Form(study, compiled, language)
+def paper_page(
+    study: Study, compiled: Compiled, language: str, codes: Sequence[str] = (), online: str = ""
+) -> str:
+    """The whole file: one form for each printed code, or one without a code.
+
+    `online` is the address at which a code can be entered instead; empty: none is told. Raises ToplineError
+    if a question is asked in one arm of a split only.
+    """
+    _no_arms(compiled)
+    form = _Form(study, compiled, language, online)
     css = files("topline.web.paper").joinpath("paper.css").read_text("utf-8")
     title = escape(form.speech.raw("study.title"))
     turned = f' dir="{form.speech.direction}"' if form.speech.direction != "ltr" else ""
@@ -34,8 +43,8 @@ def paper_page(study: Study, compiled: Compiled, language: str, codes: Sequence[
 class _Form:
     """The form in one language; the questions are drawn once and shared by all codes."""
 
-    def __init__(self, study: Study, compiled: Compiled, language: str) -> None:
-        self.study, self.compiled = study, compiled
+    def __init__(self, study: Study, compiled: Compiled, language: str, online: str) -> None:
+        self.study, self.compiled, self.online = study, compiled, online
         self.speech = Speech(compiled, language)
         self.own = language if language == "cy" else own_words_language(study)
         self.questions = "".join(self._sections())
@@ -46,7 +55,7 @@ class _Form:
     def form(self, code: str) -> str:
         """One form."""
         head = f'<p class="code">{self.word("code")} <b>{escape(code)}</b></p>' if code else ""
-        online = f"<p>{self.word('online')}</p>" if code else ""
+        online = f"<p>{self.word('online', address=self.online)}</p>" if code and self.online else ""
         contact = self.compiled.contact.get("name", "")
         email = self.compiled.contact.get("email", "")
         asks = self.word("contact", name=contact, email=email) if contact else ""
@@ -107,7 +116,7 @@ class _Form:
     def _choice(self, choice: Choice, *, tick: bool = True, apart: bool = False) -> str:
         code = "" if choice.code is None else f'<span class="c">{choice.code}</span>'
         beside = ""
-        if choice.specify:
+        if choice.specify and tick:
             beside = (
                 f' <span class="hint">{self.speech.html(choice.specify)}</span><span class="write"></span>'
             )
@@ -123,6 +132,15 @@ class _Form:
             for row in asked.rows
         )
         return f'<table class="grid"><thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _no_arms(compiled: Compiled) -> None:
+    """Refuse routes by an arm of a split: nobody can follow them with a pen."""
+    arms = {draw.name for draw in compiled.splits}
+    for asked in compiled.questions.values():
+        names = {str(ref.name) for ref in refs(asked.route)} if asked.route is not None else set()
+        if read := sorted(names & arms):
+            fail("paper-split", question=asked.id, split=read[0])
 
 
 def _cells(choices: Iterable[Choice]) -> str:

@@ -66,7 +66,8 @@ def _columns(asked: Asked) -> Iterator[Column]:
     else:
         words = "a number" if asked.kind == "number" else "words"
         yield Column(asked.id, asked.id, lambda text: [(asked.id, text)] if text else [], words)
-    yield from (_beside(asked, option) for option in asked.options if option.specify)
+    if asked.kind in ("single", "multiple"):
+        yield from (_beside(asked, option) for option in asked.options if option.specify)
     if asked.missing and asked.kind not in ("single", "grid"):
         at = asked.id if asked.kind == "multiple" else f"{asked.id}.missing"
         yield _coded(asked, f"{asked.id}.missing", asked.missing, at)

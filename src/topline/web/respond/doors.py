@@ -43,6 +43,8 @@ def door_page(visit: Visit, path: str, fields: Fields | None) -> Response | None
     """The page of a shared link or of codes, GET (no fields) or POST; None if the path is neither."""
     if visit.runner.doors is None:
         return None
+    if path == "/code" and visit.runner.doors.closed:
+        return visit.show(visit.pages.plain_page(*SHUT["closed"]))
     if path == "/code":
         return _code_page(visit) if fields is None else _enter(visit, fields)
     if not path.startswith("/l/"):

@@ -63,6 +63,10 @@ class Door:
 class Doors(Protocol):
     """How people without a link of their own come in, and back."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether nobody can come in any more."""
+
     def look(self, token: str) -> Door | None:
         """What a shared link leads to; None for an unknown one. Writes nothing."""
 

@@ -31,6 +31,7 @@ class Vault:
             fail("vault-missing", folder=folder, study=study)
         self._slots = [KeyFile(path) for path in self.slot_files()]
         self._dkeys = KeyFile(self.path("dkeys"))
+        self._before: list[KeyFile] = []
 
     def path(self, kind: str) -> Path:
         """Where a file of this study stands."""
@@ -48,15 +49,30 @@ class Vault:
 
     def slot(self, invite: int) -> bytes:
         """What a person's sealed answers, orders and place among the responses are made from."""
-        for file in self._slots:
-            if invite < file.number:
-                return file.read(invite)
-            invite -= file.number
+        for again in (False, True):
+            if again:
+                self._reopen()
+            place = invite
+            for file in self._slots:
+                if place < file.number:
+                    return file.read(place)
+                place -= file.number
         raise IndexError(f"the vault of {self.study} has no slot for this invitation")
 
     def dkey(self, invite: int) -> bytes:
         """The vault's half of the key of a person's drafts."""
+        if invite >= self._dkeys.number:
+            self._reopen()
         return self._dkeys.read(invite)
+
+    def _reopen(self) -> None:
+        """Look for keys that were drawn since (`topline vault add`, while a server runs).
+
+        Files that other threads may be reading stay open until the vault is closed.
+        """
+        self._before += [*self._slots, self._dkeys]
+        self._slots = [KeyFile(path) for path in self.slot_files()]
+        self._dkeys = KeyFile(self.path("dkeys"))
 
     def burn(self, invite: int) -> None:
         """Overwrite that half: what was saved before submission opens no more."""
@@ -131,7 +147,7 @@ class Vault:
 
     def close(self) -> None:
         """Close the files."""
-        for file in (*self._slots, self._dkeys):
+        for file in (*self._before, *self._slots, self._dkeys):
             file.close()
 
 
