@@ -71,12 +71,13 @@ def transport_of_environment() -> Transport:
 
 def sender_of_environment() -> Sender:
     """Who letters come from, by TOPLINE_MAIL_FROM: `Name <address>`."""
-    name, address = parseaddr(os.environ.get(FROM, ""))
+    given = os.environ.get(FROM, "")
+    name, address = parseaddr(given)
     bounces = os.environ.get(BOUNCES, "")
     for each in (address, *([bounces] if bounces else [])):
         if not is_address(each):
             fail("mail-from", name=FROM, bounces=BOUNCES)
-    if not is_one_line(name):
+    if not is_one_line(given):
         fail("mail-from", name=FROM, bounces=BOUNCES)
     return Sender(name, address, bounces)
 
