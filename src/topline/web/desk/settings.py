@@ -40,6 +40,7 @@ def settings_of(where: Where) -> dict[str, Any]:
         ],
         "MIDDLEWARE": [
             "topline.web.desk.middleware.headers",
+            "topline.web.desk.middleware.own_host",
             "django.middleware.security.SecurityMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",
@@ -114,6 +115,13 @@ def _transport(secure: bool) -> dict[str, Any]:
         "X_FRAME_OPTIONS": "DENY",
         "SILENCED_SYSTEM_CHECKS": [*SILENCED, "security.W002"],  # framing is forbidden by the CSP
     }
+
+
+def deployment_faults() -> list[str]:
+    """What Django's own checks for deployment find, as its numbered messages; `set_up` comes before."""
+    from django.core.checks import run_checks
+
+    return [str(each) for each in run_checks(include_deployment_checks=True) if not each.is_silenced()]
 
 
 def set_up(where: Where) -> None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from topline.web.monitor.counts import by_group, down, standing
 from topline.web.store.engines import Engine, Transaction
+
+_WHOLE: Final = "*"  # in place of a value, which is a name: everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,19 @@ def days(engine: Engine, study: str) -> list[Day]:
     return found
 
 
-def groups(engine: Engine, study: str, attribute: str) -> list[Group]:
-    """The groups of an attribute, as they were written down last."""
+def groups(engine: Engine, study: str, attribute: str) -> tuple[list[Group], int]:
+    """The groups of an attribute as they were written down last, and all who had finished at that moment."""
     rows = engine.rows(
         "select value, day, invited, finished from monitor_group where study = ? and attribute = ?"
         " order by value",
         study, attribute,
     )  # fmt: skip
-    return [
-        Group(value or None, date.fromisoformat(day), invited, done) for value, day, invited, done in rows
+    found = [
+        Group(value or None, date.fromisoformat(day), invited, done)
+        for value, day, invited, done in rows
+        if value != _WHOLE
     ]
+    return found, next((done for value, _, _, done in rows if value == _WHOLE), 0)
 
 
 def _day(db: Transaction, study: str, today: date, finished: int) -> None:
@@ -77,10 +83,13 @@ def _day(db: Transaction, study: str, today: date, finished: int) -> None:
 
 
 def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> None:
+    found = by_group(engine, study, attribute)
     rows = [
         (study, attribute, value or "", str(today), now.eligible, down(now.finished))
-        for value, now in by_group(engine, study, attribute).items()
+        for value, now in found.items()
     ]
+    total = down(sum(now.finished for now in found.values()))
+    rows.append((study, attribute, _WHOLE, str(today), sum(now.eligible for now in found.values()), total))
 
     def work(db: Transaction) -> None:
         later = db.rows(

@@ -176,10 +176,11 @@ def _tables(compiled: Compiled, engine: Engine, promise: Promise, is_open_link: 
 
 
 def _table(compiled: Compiled, engine: Engine, known: Known, is_open_link: bool) -> Table | None:
-    found = groups(engine, compiled.id, known.name)
+    found, total = groups(engine, compiled.id, known.name)
     if not found:
         return None
-    hidden = small_groups({each.value: each.finished for each in found})
+    counts = {each.value: each.finished for each in found}
+    hidden = small_groups(counts, {each.value: each.invited for each in found}, total)
     title = compiled.wording.get(known.label) or known.name.replace("_", " ").capitalize()
     labels = {option.name: compiled.wording[option.text] for option in known.options}
     rows = []
