@@ -12,7 +12,7 @@ from topline.base import fail
 from topline.web.desk.known import Study
 from topline.web.fieldwork.promise import SECRET, release_state
 
-_RUNNING: Final[dict[str, subprocess.Popen[bytes]]] = {}
+_RUNNING: Final[dict[Path, subprocess.Popen[bytes]]] = {}  # by the study's folder
 
 
 def start_close(study: Study) -> None:
@@ -25,14 +25,14 @@ def start_close(study: Study) -> None:
     command += ["--vault", str(Path(study.vault).resolve()), "--store", study.store]
     with _log(study).open("wb") as log:
         _log(study).chmod(0o600)
-        _RUNNING[study.compiled.id] = subprocess.Popen(
+        _RUNNING[study.folder] = subprocess.Popen(
             command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
         )
 
 
 def close_state(study: Study) -> dict[str, object]:
     """Whether a close runs, and what the last one said if it could not finish."""
-    process = _RUNNING.get(study.compiled.id)
+    process = _RUNNING.get(study.folder)
     fault = ""
     if process is not None and process.poll() and release_state(study.engine, study.compiled.id) != "done":
         fault = _log(study).read_text("utf-8", "replace").strip().rpartition("\n")[2]
@@ -40,7 +40,7 @@ def close_state(study: Study) -> dict[str, object]:
 
 
 def _is_running(study: Study) -> bool:
-    process = _RUNNING.get(study.compiled.id)
+    process = _RUNNING.get(study.folder)
     return process is not None and process.poll() is None
 
 

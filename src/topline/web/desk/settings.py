@@ -32,6 +32,31 @@ def settings_of(where: Where) -> dict[str, Any]:
         "ALLOWED_HOSTS": [parts.hostname or "127.0.0.1"],
         "CSRF_TRUSTED_ORIGINS": [f"{parts.scheme}://{parts.netloc}"],
         "ROOT_URLCONF": "topline.web.desk.urls",
+        **_parts(where),
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {
+                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "OPTIONS": {"min_length": 12},
+            },
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+        ],
+        "LANGUAGE_CODE": "en-gb",
+        "USE_I18N": False,
+        "USE_TZ": True,
+        "TIME_ZONE": "UTC",
+        "LOGGING_CONFIG": None,  # no path, no address, no time of anybody's visit
+        "FORCE_SCRIPT_NAME": "",
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": 65_536,
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
+        **_cookies(),
+        **_transport(secure),
+    }
+
+
+def _parts(where: Where) -> dict[str, Any]:
+    return {
         "INSTALLED_APPS": [
             "django.contrib.contenttypes",
             "django.contrib.auth",
@@ -64,25 +89,6 @@ def settings_of(where: Where) -> dict[str, Any]:
                 },
             }
         ],
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
-        "AUTH_PASSWORD_VALIDATORS": [
-            {
-                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-                "OPTIONS": {"min_length": 12},
-            },
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-        ],
-        "LANGUAGE_CODE": "en-gb",
-        "USE_I18N": False,
-        "USE_TZ": True,
-        "TIME_ZONE": "UTC",
-        "LOGGING_CONFIG": None,  # no path, no address, no time of anybody's visit
-        "FORCE_SCRIPT_NAME": "",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 65_536,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
-        **_cookies(),
-        **_transport(secure),
     }
 
 

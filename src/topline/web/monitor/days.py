@@ -82,14 +82,17 @@ def _day(db: Transaction, study: str, today: date, finished: int) -> None:
     )  # fmt: skip
 
 
-def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> None:
+def groups_now(engine: Engine, study: str, attribute: str, today: date) -> tuple[list[Group], int]:
+    """The groups as they are at this moment, in steps of ten: for a survey whose people stand still."""
     found = by_group(engine, study, attribute)
-    rows = [
-        (study, attribute, value or "", str(today), now.eligible, down(now.finished))
-        for value, now in found.items()
-    ]
-    total = down(sum(now.finished for now in found.values()))
-    rows.append((study, attribute, _WHOLE, str(today), sum(now.eligible for now in found.values()), total))
+    shown = [Group(value, today, now.eligible, down(now.finished)) for value, now in found.items()]
+    return shown, down(sum(now.finished for now in found.values()))
+
+
+def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> None:
+    found, total = groups_now(engine, study, attribute, today)
+    rows = [(study, attribute, each.value or "", str(today), each.invited, each.finished) for each in found]
+    rows.append((study, attribute, _WHOLE, str(today), sum(each.invited for each in found), total))
 
     def work(db: Transaction) -> None:
         later = db.rows(

@@ -1,8 +1,8 @@
 """What the counters hear of a request: read from the outside of the pages, after the answer is ready.
 
-A page is *reached* by who starts or saves the page before it for the first time, *answered* by its first save.
-What was counted of a person, and the moment of the start, are kept in memory under a key that dies with the
-process: so everybody counts once, and the minutes of an interview fall into wide bands.
+A page is *reached* by who starts or saves the page before it for the first time, *answered* by its first
+save. What was counted of a person, and the moment of the start, are kept in memory under a key that dies
+with the process: so everybody counts once, and the minutes of an interview fall into wide bands.
 """
 
 from __future__ import annotations
