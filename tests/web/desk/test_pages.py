@@ -101,6 +101,35 @@ def test_close_goes_on_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
     assert (desk.study.folder / "close.log").stat().st_mode & 0o077 == 0
 
 
+def test_close_that_was_killed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A close that stopped half way is told, can be begun again at the desk, and then ends."""
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("PYTHONPATH", "src")
+    desk.field.engine.write(lambda db: db.change("update release set state = 'closing'"))
+    desk.account("jones", "lead")
+    browser = desk.browser("jones")
+    said = words_of(browser.get("/desk/s/every_kind/"))
+    assert "The close has begun and is not finished" in said
+    assert "Pause the survey" not in said
+    assert browser.post("/desk/s/every_kind/do/close", {"password": PASSWORD}).status_code == 302
+    assert _RUNNING[desk.study.folder].wait(60) == 0
+    assert "The survey is closed" in words_of(browser.get("/desk/s/every_kind/"))
+
+
+def test_close_that_fails_says_why(open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the close had to say stands on the page, and nothing is lost."""
+    monkeypatch.setenv("TOPLINE_SECRET", "another secret, which has thirty-two characters or more")
+    monkeypatch.setenv("PYTHONPATH", "src")
+    desk = open_desk(settings="partials: use\n")
+    (desk.field.vault / "every_kind.mark").write_bytes(b"another")
+    desk.account("jones", "lead")
+    browser = desk.browser("jones")
+    browser.post("/desk/s/every_kind/do/close", {"password": PASSWORD})
+    assert _RUNNING[desk.study.folder].wait(60) == 2
+    assert "error:" in words_of(browser.get("/desk/s/every_kind/"))
+    assert desk.field.engine.rows("select state from release") == [("open",)]
+
+
 def test_close_without_keys(open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
     """A desk without secret says what to run on the server."""
     monkeypatch.delenv("TOPLINE_SECRET", raising=False)
