@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.web.fields import CookieBrowser, Field
 from tests.web.test_fieldwork import ALL
 
@@ -118,6 +120,24 @@ def test_busy_store_loses_nothing(make: Callable[..., Field], monkeypatch: pytes
     tick(counting, field.engine, "every_kind", ["department"])
     assert [each.n for each in counters(field.engine, "every_kind")] == [10]
     assert _days(field.engine) == [(str(date.today()), 0)]
+
+
+@given(st.text(), st.text(), st.binary(), st.sampled_from([200, 303]), st.none() | st.text(), st.text())
+def test_whatever_arrives(
+    path: str, query: str, body: bytes, status: int, onward: str | None, agent: str
+) -> None:
+    """No request, however odd, makes the counters fail: the answer to it is ready already."""
+    heard = Watch(_Form(), Counting(_Form(), "s")).heard  # type: ignore[arg-type]
+    for start in ("", "/start", "/p/", "/i/a/p/x", "/send"):
+        heard(start + path, query, body, status, onward, path, agent)
+        heard(path + start, query, body, 303, f"/p/{path}", query, agent)
+
+
+class _Form:
+    """As much of a questionnaire as the counters read."""
+
+    languages = ("en",)
+    screens = ()
 
 
 def test_a_closed_study_is_not_written(make: Callable[..., Field]) -> None:
