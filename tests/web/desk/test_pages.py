@@ -77,8 +77,8 @@ def test_acts_ask_for_the_password(desk: Desk) -> None:
     later = date.today() + timedelta(days=30)
     assert browser.post(f"{at}extend", {"password": PASSWORD, "day": str(later)}).status_code == 302
     assert course_of(desk.field.engine, "every_kind") == Course(False, later)
-    verbs = [each.what["verb"] for each in entries(desk.field.engine, "every_kind")]
-    assert verbs[-3:] == ["pause", "resume", "extend"]
+    done = [(each.what["verb"], each.what.get("by")) for each in entries(desk.field.engine, "every_kind")]
+    assert done[-3:] == [("pause", "jones"), ("resume", "jones"), ("extend", "jones")]
     assert "extend" in words_of(browser.get("/desk/s/every_kind/log"))
 
 
@@ -95,6 +95,8 @@ def test_close_goes_on_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
             break
         time.sleep(0.1)
     assert _RUNNING[desk.study.folder].wait(30) == 0
+    begun = [each.what for each in entries(desk.field.engine, "every_kind")][-2]
+    assert begun == {"verb": "close begun", "by": "jones"}
     assert "Nothing ever returned (3.19) 40" in said
     assert "RR1: complete, of everybody not known to be ineligible 0.0%" in said
     assert "Close the survey" not in said
