@@ -47,7 +47,8 @@ def test_accounts(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
         "jones                    viewer         every_kind (moj alone)",
         "root                     administrator  every study",
     ]
-    assert "has a new password" in run("desk", "password", "study", "jones").stdout
+    assert "has a new password" in run("desk", "password", "study", "jones", "--store", "main.db").stdout
+    assert "desk password: account jones" in run("audit", "show", "study", "--store", "main.db").stdout
     assert "no account any more" in run("desk", "remove", "study", "jones").stdout
     for arguments, said in (
         (("remove", "study", "jones"), "jones has no account"),

@@ -102,6 +102,7 @@ def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> Non
         if later:
             return  # another process was first
         db.change("delete from monitor_group where study = ? and attribute = ?", study, attribute)
-        db.many("insert into monitor_group values (?, ?, ?, ?, ?, ?)", rows)
+        # another process may do the same at this moment, from the same people
+        db.many("insert into monitor_group values (?, ?, ?, ?, ?, ?) on conflict do nothing", rows)
 
     engine.write(work)
