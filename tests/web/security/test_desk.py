@@ -243,6 +243,38 @@ def test_threat_33_passwords(desk: Desk) -> None:
     assert own.status_code == 302
 
 
+def test_threat_33_odd_sign_ins(desk: Desk) -> None:
+    """Whatever is sent to sign in with, it is refused and nothing breaks."""
+    desk.account("jones", "viewer")
+    browser = desk.browser()
+    for name in (
+        "",
+        "\x00",
+        "jones\x00",
+        "a" * 10_000,
+        "\u2028",
+        "' or 1=1 --",
+        "{{7*7}}",
+        "<script>x</script>",
+    ):
+        refused = browser.post("/desk/login", {"name": name, "password": name})
+        assert refused.status_code == 422, name
+        assert b"<script" not in refused.content
+        assert b'value="49"' not in refused.content
+    raw = {"content_type": "application/x-www-form-urlencoded"}
+    assert browser.post("/desk/login", b"name=%ff%fe&password=\xff", **raw).status_code == 422
+    assert browser.post("/desk/login", b"x" * 70_000, **raw).status_code == 400
+    assert browser.post("/desk/login", b"&".join([b"a=b"] * 60), **raw).status_code == 400
+    assert browser.put("/desk/login").status_code == 200
+    for path in (
+        "/desk/s/%00/",
+        "/desk/s/..%2f/",
+        "/desk/static/..%2fsettings.py",
+        "/desk/static/topline.css",
+    ):
+        assert browser.get(path).status_code in (302, 404), path
+
+
 def test_threat_34_log(desk: Desk) -> None:
     """The desk names the first line of the log that is not as it was written."""
     desk.account("jones", "lead")
