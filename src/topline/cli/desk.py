@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from topline.base import fail
 from topline.cli import FINE, verb_parser
-from topline.cli.options import BASE, VAULT, add_store, add_vault, store_of
+from topline.cli.options import BASE, VAULT, add_store, add_vault, open_store, store_of
 
 if TYPE_CHECKING:
     from topline.cli import Subparsers
@@ -103,9 +103,22 @@ def _add(args: argparse.Namespace, name: str) -> int:
     granted = Granted(args.role, "" if everywhere else str(study.id), args.department)
     made = has_account(name)
     add_account(name, None if made else _new_password(args, name), granted)
+    _log(args, "desk add", name, role=args.role)
     print(f"{name} is {args.role} of {'every study' if everywhere else study.id}"
           + (f", for {args.department} alone." if args.department else "."))  # fmt: skip
     return FINE
+
+
+def _log(args: argparse.Namespace, verb: str, name: str, **values: str) -> None:
+    """Write it into the log of the study, if there is one already."""
+    from topline.study import read_study
+    from topline.web.store.audit import note
+
+    store = store_of(args)
+    if "://" in store or Path(store).is_file():
+        study = str(read_study(args.study).id)
+        with open_store(args) as engine:
+            engine.write(lambda db: note(db, study, verb, account=name, **values))
 
 
 def _need_department(study: object, given: str) -> None:
@@ -122,6 +135,7 @@ def _password(args: argparse.Namespace, name: str) -> int:
     from topline.web.desk.accounts import set_password
 
     set_password(name, _new_password(args, name))
+    _log(args, "desk password", name)
     print(f"{name} has a new password, and is signed out everywhere.")
     return FINE
 
@@ -130,6 +144,7 @@ def _remove(args: argparse.Namespace, name: str) -> int:
     from topline.web.desk.accounts import remove_account
 
     remove_account(name)
+    _log(args, "desk remove", name)
     print(f"{name} has no account any more.")
     return FINE
 

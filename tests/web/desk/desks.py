@@ -42,11 +42,15 @@ class Desk:
         return client
 
 
+_USERS: list[Path] = []
+
+
 def ready(users: Path) -> None:
-    """Make Django ready once for the test run, and its file empty."""
+    """Make Django ready once for the test run, in the file that is named first, and empty it."""
+    _USERS.append(users)
     from topline.web.desk.settings import Where, set_up
 
-    set_up(Where(str(users), f"https://{HOST}"))
+    set_up(Where(str(_USERS[0]), f"https://{HOST}"))
     from django.contrib.auth.models import User
     from django.contrib.sessions.models import Session
 

@@ -12,6 +12,7 @@ from tests.web.fields import SECRET
 from tests.web.monitor.test_figures import finish, people
 
 from topline.web.desk.chart import days_chart
+from topline.web.desk.closing import _RUNNING
 from topline.web.monitor.counters import Counting
 from topline.web.monitor.course import Course, course_of
 from topline.web.monitor.days import note_day
@@ -76,8 +77,8 @@ def test_acts_ask_for_the_password(desk: Desk) -> None:
     later = date.today() + timedelta(days=30)
     assert browser.post(f"{at}extend", {"password": PASSWORD, "day": str(later)}).status_code == 302
     assert course_of(desk.field.engine, "every_kind") == Course(False, later)
-    verbs = [each.what["verb"] for each in entries(desk.field.engine, "every_kind")]
-    assert verbs[-3:] == ["pause", "resume", "extend"]
+    done = [(each.what["verb"], each.what.get("by")) for each in entries(desk.field.engine, "every_kind")]
+    assert done[-3:] == [("pause", "jones"), ("resume", "jones"), ("extend", "jones")]
     assert "extend" in words_of(browser.get("/desk/s/every_kind/log"))
 
 
@@ -93,10 +94,42 @@ def test_close_goes_on_alone(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Non
         if "The survey is closed" in said:
             break
         time.sleep(0.1)
+    assert _RUNNING[desk.study.folder].wait(30) == 0
+    begun = [each.what for each in entries(desk.field.engine, "every_kind")][-2]
+    assert begun == {"verb": "close begun", "by": "jones"}
     assert "Nothing ever returned (3.19) 40" in said
-    assert "0.0% RR1" in said or "RR1: complete" in said
+    assert "RR1: complete, of everybody not known to be ineligible 0.0%" in said
     assert "Close the survey" not in said
     assert (desk.study.folder / "close.log").stat().st_mode & 0o077 == 0
+
+
+def test_close_that_was_killed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A close that stopped half way is told, can be begun again at the desk, and then ends."""
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("PYTHONPATH", "src")
+    desk.field.engine.write(lambda db: db.change("update release set state = 'closing'"))
+    desk.account("jones", "lead")
+    browser = desk.browser("jones")
+    said = words_of(browser.get("/desk/s/every_kind/"))
+    assert "The close has begun and is not finished" in said
+    assert "Pause the survey" not in said
+    assert browser.post("/desk/s/every_kind/do/close", {"password": PASSWORD}).status_code == 302
+    assert _RUNNING[desk.study.folder].wait(60) == 0
+    assert "The survey is closed" in words_of(browser.get("/desk/s/every_kind/"))
+
+
+def test_close_that_fails_says_why(open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the close had to say stands on the page, and nothing is lost."""
+    monkeypatch.setenv("TOPLINE_SECRET", "another secret, which has thirty-two characters or more")
+    monkeypatch.setenv("PYTHONPATH", "src")
+    desk = open_desk(settings="partials: use\n")
+    (desk.field.vault / "every_kind.mark").write_bytes(b"another")
+    desk.account("jones", "lead")
+    browser = desk.browser("jones")
+    browser.post("/desk/s/every_kind/do/close", {"password": PASSWORD})
+    assert _RUNNING[desk.study.folder].wait(60) == 2
+    assert "error:" in words_of(browser.get("/desk/s/every_kind/"))
+    assert desk.field.engine.rows("select state from release") == [("open",)]
 
 
 def test_close_without_keys(open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch) -> None:

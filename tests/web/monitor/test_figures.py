@@ -98,16 +98,24 @@ def test_groups_change_once_a_day(make: Callable[..., Field]) -> None:
     assert [(each.day.day, each.finished) for each in next_day.days] == [(1, 200), (2, 0)]
 
 
-@given(st.dictionaries(st.integers(0, 12), st.integers(0, 300), max_size=12))
-def test_small_groups(counts: dict[int, int]) -> None:
-    """What is hidden is all below ten, and at least two groups with ten people, if there are so many."""
-    hidden = small_groups(counts)
-    small = {group for group, n in counts.items() if n < 10}
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60)), max_size=9))
+def test_small_groups(made: list[tuple[int, int]]) -> None:
+    """All below ten are hidden, with others until subtraction proves nobody to be in them."""
+    truth = dict(enumerate(finished for finished, _ in made))
+    sizes = {group: finished + more for group, (finished, more) in enumerate(made)}
+    counts, total = {group: n - n % 10 for group, n in truth.items()}, sum(truth.values()) // 10 * 10
+    hidden = small_groups(counts, sizes, total)
+    small = {group for group, n in truth.items() if n < 10}
     assert {group for group, reason in hidden.items() if reason == "small"} == small
     if hidden and len(hidden) < len(counts):
         assert len(hidden) >= 2
-        assert sum(counts[group] for group in hidden) >= 10
-    assert bool(hidden) == bool(small)
+        for group in small:
+            most = sum(
+                min(9, sizes[each]) if each in small else sizes[each] if each in hidden else counts[each] + 9
+                for each in counts
+                if each != group
+            )
+            assert total - most <= 0
 
 
 def test_final_dispositions(make: Callable[..., Field], address: str) -> None:

@@ -17,7 +17,7 @@ from topline.web.desk.rights import can
 from topline.web.desk.views import needs, no_right, not_found
 from topline.web.monitor.course import day_of, extend, pause, planned_end, resume
 
-Act = Callable[[Study, Mapping[str, str]], None]
+Act = Callable[[Study, Mapping[str, str], str], None]
 
 
 @needs("act")
@@ -46,21 +46,21 @@ def act(request: HttpRequest, study: str, verb: str) -> HttpResponse:
         return render(request, "act.html", values | {"wrong": True}, status=422)
     succeeded(name, address)
     try:
-        _ACTS[verb](here, request.POST)
+        _ACTS[verb](here, request.POST, name)
     except ToplineError as error:
         return render(request, "act.html", values | {"fault": error.findings[0].text}, status=422)
     return redirect("monitor", study=study)
 
 
-def _extend(study: Study, form: Mapping[str, str]) -> None:
+def _extend(study: Study, form: Mapping[str, str], by: str) -> None:
     before = planned_end(study.settings)
     day = day_of(form.get("day", ""))
-    extend(study.engine, study.compiled.id, day, before=before, today=date.today())
+    extend(study.engine, study.compiled.id, day, before=before, today=date.today(), by=by)
 
 
 _ACTS: Final[Mapping[str, Act]] = {
-    "pause": lambda study, form: pause(study.engine, study.compiled.id),
-    "resume": lambda study, form: resume(study.engine, study.compiled.id),
+    "pause": lambda study, form, by: pause(study.engine, study.compiled.id, by),
+    "resume": lambda study, form, by: resume(study.engine, study.compiled.id, by),
     "extend": _extend,
-    "close": lambda study, form: start_close(study),
+    "close": lambda study, form, by: start_close(study, by),
 }

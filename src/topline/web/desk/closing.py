@@ -11,16 +11,18 @@ from typing import Final
 from topline.base import fail
 from topline.web.desk.known import Study
 from topline.web.fieldwork.promise import SECRET, release_state
+from topline.web.store.audit import note
 
 _RUNNING: Final[dict[Path, subprocess.Popen[bytes]]] = {}  # by the study's folder
 
 
-def start_close(study: Study) -> None:
+def start_close(study: Study, by: str) -> None:
     """Begin, or go on; nothing while one runs. ToplineError where the desk was not given vault and secret."""
     if _is_running(study):
         return
     if study.vault is None or not os.environ.get(SECRET):
         fail("desk-no-vault", study=study.folder, name=SECRET)
+    study.engine.write(lambda db: note(db, study.compiled.id, "close begun", by=by))
     command = [sys.executable, "-m", "topline", "close", str(study.folder), "--yes"]
     command += ["--vault", str(Path(study.vault).resolve()), "--store", study.store]
     with _log(study).open("wb") as log:

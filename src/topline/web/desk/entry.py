@@ -6,13 +6,16 @@ import hashlib
 import time
 from typing import Any, Final
 
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
 from topline.web.desk.people.models import Failure
 from topline.web.desk.rights import Granted
 
 _FREE: Final = 3  # failures without a delay
 _LONGEST: Final = 900.0  # seconds
+_KEPT: Final = 86_400.0  # seconds, after which a failure is forgotten
 
 
 def grants_of(user: Any) -> list[Granted]:
@@ -37,15 +40,16 @@ def wait(name: str, address: str) -> float:
 def failed(name: str, address: str) -> None:
     """Note a failure: from the fourth on, each doubles the wait."""
     key, now = _key(name, address), time.time()
-    found, _ = Failure.objects.get_or_create(key=key, defaults={"count": 0, "until": 0.0})
+    Failure.objects.filter(until__lt=now - _KEPT).delete()
+    found, _ = Failure.objects.get_or_create(key=key, defaults={"count": 0, "until": now})
     found.count += 1
-    if found.count > _FREE:
-        found.until = now + min(_LONGEST, 2.0 ** (found.count - _FREE))
+    found.until = now + (min(_LONGEST, 2.0 ** (found.count - _FREE)) if found.count > _FREE else 0.0)
     found.save()
 
 
 def succeeded(name: str, address: str) -> None:
-    """Forget the failures."""
+    """Forget the failures, and sessions that are over."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()
     Failure.objects.filter(key=_key(name, address)).delete()
 
 

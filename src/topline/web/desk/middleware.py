@@ -34,6 +34,16 @@ def headers(get_response: _Answer) -> _Answer:
     return answer
 
 
+def own_host(get_response: _Answer) -> _Answer:
+    """Refuse every other host than the desk's own: a page for it could be kept by somebody in between."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.get_host()  # raises for another one
+        return get_response(request)
+
+    return answer
+
+
 class DenyByDefault:
     """Refuse every view that is not marked with the right that it asks for (`rights.needs`)."""
 

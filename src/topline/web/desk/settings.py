@@ -32,23 +32,16 @@ def settings_of(where: Where) -> dict[str, Any]:
         "ALLOWED_HOSTS": [parts.hostname or "127.0.0.1"],
         "CSRF_TRUSTED_ORIGINS": [f"{parts.scheme}://{parts.netloc}"],
         "ROOT_URLCONF": "topline.web.desk.urls",
-        "INSTALLED_APPS": [
-            "django.contrib.contenttypes",
-            "django.contrib.auth",
-            "django.contrib.sessions",
-            "topline.web.desk.people.apps.People",
+        **_parts(where),
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+        "AUTH_PASSWORD_VALIDATORS": [
+            {
+                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+                "OPTIONS": {"min_length": 12},
+            },
+            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
         ],
-        "MIDDLEWARE": [
-            "topline.web.desk.middleware.headers",
-            "django.middleware.security.SecurityMiddleware",
-            "django.contrib.sessions.middleware.SessionMiddleware",
-            "django.middleware.csrf.CsrfViewMiddleware",
-            "django.contrib.auth.middleware.AuthenticationMiddleware",
-            "topline.web.desk.middleware.DenyByDefault",
-        ],
-        **_people(where.users),
-        **_pages(),
-        **_passwords(),
         "LANGUAGE_CODE": "en-gb",
         "USE_I18N": False,
         "USE_TZ": True,
@@ -62,20 +55,30 @@ def settings_of(where: Where) -> dict[str, Any]:
     }
 
 
-def _people(users: str) -> dict[str, Any]:
+def _parts(where: Where) -> dict[str, Any]:
     return {
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes",
+            "django.contrib.auth",
+            "django.contrib.sessions",
+            "topline.web.desk.people.apps.People",
+        ],
+        "MIDDLEWARE": [
+            "topline.web.desk.middleware.headers",
+            "topline.web.desk.middleware.own_host",
+            "django.middleware.security.SecurityMiddleware",
+            "django.contrib.sessions.middleware.SessionMiddleware",
+            "django.middleware.csrf.CsrfViewMiddleware",
+            "django.contrib.auth.middleware.AuthenticationMiddleware",
+            "topline.web.desk.middleware.DenyByDefault",
+        ],
         "DATABASES": {
             "default": {
                 "ENGINE": "django.db.backends.sqlite3",
-                "NAME": users,
+                "NAME": where.users,
                 "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 10},
             }
         },
-    }
-
-
-def _pages() -> dict[str, Any]:
-    return {
         "TEMPLATES": [
             {
                 "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -85,20 +88,6 @@ def _pages() -> dict[str, Any]:
                     "context_processors": ["django.template.context_processors.request"],
                 },
             }
-        ],
-    }
-
-
-def _passwords() -> dict[str, Any]:
-    return {
-        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
-        "AUTH_PASSWORD_VALIDATORS": [
-            {
-                "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-                "OPTIONS": {"min_length": 12},
-            },
-            {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-            {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
         ],
     }
 
@@ -132,6 +121,13 @@ def _transport(secure: bool) -> dict[str, Any]:
         "X_FRAME_OPTIONS": "DENY",
         "SILENCED_SYSTEM_CHECKS": [*SILENCED, "security.W002"],  # framing is forbidden by the CSP
     }
+
+
+def deployment_faults() -> list[str]:
+    """What Django's own checks for deployment find, as its numbered messages; `set_up` comes before."""
+    from django.core.checks import run_checks
+
+    return [str(each) for each in run_checks(include_deployment_checks=True) if not each.is_silenced()]
 
 
 def set_up(where: Where) -> None:

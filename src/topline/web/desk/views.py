@@ -71,7 +71,8 @@ def login(request: HttpRequest) -> HttpResponse:
         failed(name, address)
         return render(request, "login.html", {"wrong": True, "name": name}, status=422)
     succeeded(name, address)
-    sign_in(request, user)  # with a new session id
+    sign_in(request, user)
+    request.session.cycle_key()  # also where the same person was signed in
     return redirect("home")
 
 

@@ -154,6 +154,25 @@ def _audit(patient: Patient) -> Iterator[Finding]:
         yield Finding("audit-fault", {"line": line})
 
 
+# --- the desk
+
+
+def _desk(patient: Patient) -> Iterator[Finding]:
+    """Nothing where no desk was made for this study beside it."""
+    users = patient.folder / "desk.db"
+    if not users.is_file():
+        return
+    from topline.web.desk.server import need_django
+    from topline.web.desk.settings import Where, deployment_faults, set_up
+
+    need_django()
+    if (mode := stat.S_IMODE(users.stat().st_mode)) & 0o077:
+        yield Finding("doctor-rights", {"path": users, "mode": format(mode, "o")})
+    set_up(Where(str(users.resolve()), patient.base))
+    for fault in deployment_faults():
+        yield Finding("doctor-desk", {"fault": fault})
+
+
 _Check = Callable[[Patient], Iterator[Finding]]
 _CHECKS: Final[dict[str, tuple[str, _Check]]] = {
     "V1": ("doctor-about-rights", _vault_rights),
@@ -165,6 +184,7 @@ _CHECKS: Final[dict[str, tuple[str, _Check]]] = {
     "S1": ("doctor-about-store", _store_settings),
     "S2": ("doctor-about-questionnaire", _questionnaire),
     "S3": ("doctor-about-audit", _audit),
+    "D1": ("doctor-about-desk", _desk),
 }
 
 

@@ -48,19 +48,27 @@ class Counting:
             self._new[self._family(name, bucket)] += 1
 
     def flush(self) -> int:
-        """Write what may be written; return how much was added. Keep it all if the store is busy."""
+        """Write what may be written; return how much was added. All is kept if the store is busy.
+
+        Whoever counts meanwhile does not wait for the store.
+        """
         with self._lock:
             due = {
                 key: down(n)
                 for key, n in self._held.items()
                 if n >= STEP and self._new[self._family(*key)] >= STEP
             }
-            if not due:
-                return 0
+            new = {family: self._new.pop(family) for family in {self._family(*key) for key in due}}
+            self._held.subtract(due)
+        if not due:
+            return 0
+        try:
             self._engine.write(lambda db: self._write(db, due))
-            for key, n in due.items():
-                self._held[key] -= n
-                self._new[self._family(*key)] = 0
+        except BaseException:
+            with self._lock:
+                self._held.update(due)
+                self._new.update(new)
+            raise
         return sum(due.values())
 
     def _write(self, db: Transaction, due: dict[Key, int]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +13,11 @@ STEP: Final = 10
 _EACH: Final = (
     "select id, cell, state, opted_out, bounced, gone from invite"
     " where study = ? and state <> 'listed' and way <> 'link'"
+)
+_COUNTED: Final = (
+    "select cell, state, opted_out, bounced, gone, count(*) from invite"
+    " where study = ? and state <> 'listed' and way <> 'link'"
+    " group by cell, state, opted_out, bounced, gone"
 )
 
 
@@ -74,13 +78,12 @@ def by_group(engine: Engine, study: str, attribute: str) -> dict[str | None, Sta
 
 
 def each_standing(db: Engine | Transaction, study: str) -> list[tuple[int, str, str]]:
-    """Every person invited: number, cell, where they stand. For the close alone, and for counting here."""
+    """Every person invited: number, cell, where they stand. For the close alone."""
     return [(invite, cell, kind_of(*where)) for invite, cell, *where in db.rows(_EACH, study)]
 
 
 def _kinds(engine: Engine, study: str) -> list[tuple[str, str, int]]:
-    found = Counter((cell, kind) for _, cell, kind in each_standing(engine, study))
-    return [(cell, kind, n) for (cell, kind), n in found.items()]
+    return [(cell, kind_of(*where), n) for cell, *where, n in engine.rows(_COUNTED, study)]
 
 
 def kind_of(state: str, opted_out: int, bounced: int, left: int) -> str:

@@ -43,17 +43,22 @@ def day_of(text: str) -> date:
         fail("extend-day", given=text)
 
 
-def pause(engine: Engine, study: str) -> None:
-    """Show respondents that the survey is paused; what they send is still taken. Nothing if it is."""
-    _set_paused(engine, study, paused=True)
+def pause(engine: Engine, study: str, by: str = "") -> None:
+    """Show respondents that the survey is paused; what they send is still taken. Nothing if it is.
+
+    `by` is the account of the desk that does it, for the log.
+    """
+    _set_paused(engine, study, by, paused=True)
 
 
-def resume(engine: Engine, study: str) -> None:
+def resume(engine: Engine, study: str, by: str = "") -> None:
     """Open the pages again; nothing if they are open."""
-    _set_paused(engine, study, paused=False)
+    _set_paused(engine, study, by, paused=False)
 
 
-def extend(engine: Engine, study: str, last_day: date, *, before: date | None, today: date) -> None:
+def extend(
+    engine: Engine, study: str, last_day: date, *, before: date | None, today: date, by: str = ""
+) -> None:
     """Move the last day to a later one. ToplineError for an earlier one, or one that is past.
 
     `before` is the last day of study.yaml. An earlier day is refused: people were told the later one.
@@ -69,12 +74,16 @@ def extend(engine: Engine, study: str, last_day: date, *, before: date | None, t
             " on conflict (study) do update set last_day = excluded.last_day",
             study, str(last_day),
         )  # fmt: skip
-        note(db, study, "extend", last_day=str(last_day))
+        note(db, study, "extend", last_day=str(last_day), **_named(by))
 
     engine.write(work)
 
 
-def _set_paused(engine: Engine, study: str, *, paused: bool) -> None:
+def _named(by: str) -> dict[str, str]:
+    return {"by": by} if by else {}
+
+
+def _set_paused(engine: Engine, study: str, by: str, *, paused: bool) -> None:
     _still_open(engine, study)
 
     def work(db: Transaction) -> None:
@@ -86,7 +95,7 @@ def _set_paused(engine: Engine, study: str, *, paused: bool) -> None:
             " on conflict (study) do update set paused = excluded.paused",
             study, int(paused),
         )  # fmt: skip
-        note(db, study, "pause" if paused else "resume")
+        note(db, study, "pause" if paused else "resume", **_named(by))
 
     engine.write(work)
 

@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from topline.web.monitor.counts import by_group, down, standing
 from topline.web.store.engines import Engine, Transaction
+
+_WHOLE: Final = "*"  # in place of a value, which is a name: everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +59,19 @@ def days(engine: Engine, study: str) -> list[Day]:
     return found
 
 
-def groups(engine: Engine, study: str, attribute: str) -> list[Group]:
-    """The groups of an attribute, as they were written down last."""
+def groups(engine: Engine, study: str, attribute: str) -> tuple[list[Group], int]:
+    """The groups of an attribute as they were written down last, and all who had finished at that moment."""
     rows = engine.rows(
         "select value, day, invited, finished from monitor_group where study = ? and attribute = ?"
         " order by value",
         study, attribute,
     )  # fmt: skip
-    return [
-        Group(value or None, date.fromisoformat(day), invited, done) for value, day, invited, done in rows
+    found = [
+        Group(value or None, date.fromisoformat(day), invited, done)
+        for value, day, invited, done in rows
+        if value != _WHOLE
     ]
+    return found, next((done for value, _, _, done in rows if value == _WHOLE), 0)
 
 
 def _day(db: Transaction, study: str, today: date, finished: int) -> None:
@@ -76,11 +82,17 @@ def _day(db: Transaction, study: str, today: date, finished: int) -> None:
     )  # fmt: skip
 
 
+def groups_now(engine: Engine, study: str, attribute: str, today: date) -> tuple[list[Group], int]:
+    """The groups as they are at this moment, in steps of ten: for a survey whose people stand still."""
+    found = by_group(engine, study, attribute)
+    shown = [Group(value, today, now.eligible, down(now.finished)) for value, now in found.items()]
+    return shown, down(sum(now.finished for now in found.values()))
+
+
 def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> None:
-    rows = [
-        (study, attribute, value or "", str(today), now.eligible, down(now.finished))
-        for value, now in by_group(engine, study, attribute).items()
-    ]
+    found, total = groups_now(engine, study, attribute, today)
+    rows = [(study, attribute, each.value or "", str(today), each.invited, each.finished) for each in found]
+    rows.append((study, attribute, _WHOLE, str(today), sum(each.invited for each in found), total))
 
     def work(db: Transaction) -> None:
         later = db.rows(
@@ -90,6 +102,7 @@ def _note_groups(engine: Engine, study: str, attribute: str, today: date) -> Non
         if later:
             return  # another process was first
         db.change("delete from monitor_group where study = ? and attribute = ?", study, attribute)
-        db.many("insert into monitor_group values (?, ?, ?, ?, ?, ?)", rows)
+        # another process may do the same at this moment, from the same people
+        db.many("insert into monitor_group values (?, ?, ?, ?, ?, ?) on conflict do nothing", rows)
 
     engine.write(work)

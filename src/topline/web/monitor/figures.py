@@ -16,7 +16,7 @@ from topline.web.fieldwork.promise import Promise, read_promise, release_state
 from topline.web.monitor.counters import Counter, counters
 from topline.web.monitor.counts import Standing, standing
 from topline.web.monitor.course import Course, course_of, planned_end
-from topline.web.monitor.days import Day, days, groups, note_day
+from topline.web.monitor.days import Day, days, groups, groups_now, note_day
 from topline.web.monitor.rates import Dispositions
 from topline.web.store.audit import entries
 from topline.web.store.engines import Engine
@@ -110,7 +110,7 @@ def figures(
         today=today,
         standing=shown,
         rate=None if is_open_link else rate,
-        tables=tuple(_tables(compiled, engine, promise, is_open_link)),
+        tables=tuple(_tables(compiled, engine, promise, today if final else None, is_open_link)),
         days=tuple(days(engine, study)),
         events=tuple(_events(engine, study)),
         counters=tuple(counters(engine, study)),
@@ -166,20 +166,27 @@ def _outcomes(final: Dispositions | None) -> dict[str, Any] | None:
     return {**counted, **{name: percent(share) for name, share in rates.items()}}
 
 
-def _tables(compiled: Compiled, engine: Engine, promise: Promise, is_open_link: bool) -> list[Table]:
-    known = {each.name: each for each in compiled.attributes}
-    return [
-        table
-        for name in promise.kept
-        if name in known and (table := _table(compiled, engine, known[name], is_open_link)) is not None
-    ]
+def _tables(
+    compiled: Compiled, engine: Engine, promise: Promise, closed: date | None, is_open_link: bool
+) -> list[Table]:
+    known = {each.name: each for each in compiled.attributes if each.name in promise.kept}
+    names = [name for name in promise.kept if name in known]
+    found = [_table(compiled, engine, known[name], closed, is_open_link) for name in names]
+    return [table for table in found if table is not None]
 
 
-def _table(compiled: Compiled, engine: Engine, known: Known, is_open_link: bool) -> Table | None:
-    found = groups(engine, compiled.id, known.name)
+def _table(
+    compiled: Compiled, engine: Engine, known: Known, closed: date | None, is_open_link: bool
+) -> Table | None:
+    """The groups of this morning; of a closed survey (`closed` is today) as they ended."""
+    if closed is None:
+        found, total = groups(engine, compiled.id, known.name)
+    else:
+        found, total = groups_now(engine, compiled.id, known.name, closed)
     if not found:
         return None
-    hidden = small_groups({each.value: each.finished for each in found})
+    counts = {each.value: each.finished for each in found}
+    hidden = small_groups(counts, {each.value: each.invited for each in found}, total)
     title = compiled.wording.get(known.label) or known.name.replace("_", " ").capitalize()
     labels = {option.name: compiled.wording[option.text] for option in known.options}
     rows = []
@@ -196,8 +203,11 @@ def _table(compiled: Compiled, engine: Engine, known: Known, is_open_link: bool)
 def _events(engine: Engine, study: str) -> list[Event]:
     found: dict[Event, None] = {}
     for each in entries(engine, study):
-        if each.what["verb"] in _EVENTS:
-            found[Event(date.fromisoformat(each.at[:10]), str(each.what["verb"]))] = None
+        verb = str(each.what["verb"])
+        if verb == "mail":
+            verb = "reminder" if each.what["wave"] else "links written"
+        if verb in _EVENTS:
+            found[Event(date.fromisoformat(each.at[:10]), verb)] = None
     return list(found)
 
 

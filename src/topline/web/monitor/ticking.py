@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from topline.web.store.engines import Engine
 from topline.web.store.kinds import Busy
 
 _EVERY: Final = 600.0  # seconds
+_LOG: Final = logging.getLogger("topline.monitor")
 
 
 def start_counting(
@@ -52,5 +54,8 @@ def tick(counting: Counting, engine: Engine, study: str, kept: Sequence[str]) ->
 
 def _tick_on(counting: Counting, engine: Engine, study: str, kept: Sequence[str]) -> None:
     while True:
-        tick(counting, engine, study, kept)
+        try:
+            tick(counting, engine, study, kept)
+        except Exception as error:  # the pages go on, and so must this thread
+            _LOG.error("counters could not be written: %s", type(error).__name__)
         time.sleep(_EVERY)

@@ -1,8 +1,8 @@
 """What the counters hear of a request: read from the outside of the pages, after the answer is ready.
 
 A page is *reached* by who starts or saves the page before it for the first time, *answered* by its first
-save, so that reloading counts nothing. The moment of a start is kept in memory under a key that dies with the
-process, to tell how many minutes an interview took in wide bands.
+save. What was counted of a person, and the moment of the start, are kept in memory under a key that dies
+with the process: so everybody counts once, and the minutes of an interview fall into wide bands.
 """
 
 from __future__ import annotations
@@ -14,15 +14,24 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Final
 
 from topline.study.compiled import Compiled
-from topline.web.monitor.counters import BANDS, Counting
+from topline.web.monitor.counters import BANDS, Counting, Key
 
 _PAGE: Final = re.compile(r"(?:/i/[a-z0-9]+)?/p/([a-z0-9_.]+)")
 _FIRST: Final = re.compile(rb"(?:^|&)\.version=0(?:&|$)")
 _LIMITS: Final = (5, 10, 20, 40, 80)  # of the bands, in minutes
 _REMEMBERED: Final = 10_000  # people who are under way; the oldest is forgotten first
+
+
+@dataclass(slots=True)
+class _Visit:
+    """What is remembered of one person: the start, if this process saw it, and what was counted."""
+
+    begun: float | None = None
+    counted: set[Key] = field(default_factory=set)
 
 
 class Watch:
@@ -36,7 +45,7 @@ class Watch:
         self._languages = frozenset(compiled.languages)
         self._pages = frozenset(screen.name for screen in compiled.screens)
         self._salt = secrets.token_bytes(16)
-        self._started: OrderedDict[bytes, float] = OrderedDict()
+        self._visits: OrderedDict[bytes, _Visit] = OrderedDict()
         self._lock = threading.Lock()
 
     def heard(
@@ -45,44 +54,43 @@ class Watch:
         """One POST that was answered. `who` is the token of the link or the cookie, `onward` the redirect."""
         if status != 303 or onward is None:
             return
-        here, there = _PAGE.fullmatch(path), _PAGE.search(onward.partition("?")[0])
-        if path.endswith("/start"):
-            if self._begins(who):
-                self.counting.add("device", device_of(agent))
-                self._reached(there)
-        elif here is not None and _FIRST.search(body) and here[1] in self._pages:
-            self.counting.add("answered", here[1])
-            self._reached(there)
-        elif path.endswith("/send") and onward.partition("?")[0].endswith("/done"):
-            self._ends(who, query)
+        target = onward.partition("?")[0]
+        here, there = _PAGE.fullmatch(path), _PAGE.search(target)
+        with self._lock:
+            visit = self._visit(who)
+            if path.endswith("/start"):
+                if visit.begun is None and not visit.counted:
+                    visit.begun = self._clock()
+                self._add(visit, "device", device_of(agent), whole=True)
+                self._reached(visit, there)
+            elif here is not None and _FIRST.search(body) and here[1] in self._pages:
+                self._add(visit, "answered", here[1])
+                self._reached(visit, there)
+            elif path.endswith("/send") and target.endswith("/done") and visit.begun is not None:
+                self._add(visit, "minutes", band_of((self._clock() - visit.begun) / 60), whole=True)
+                self._add(visit, "language", self._language(query), whole=True)
 
-    def _reached(self, there: re.Match[str] | None) -> None:
+    def _visit(self, who: str) -> _Visit:
+        key = hashlib.blake2b(who.encode("utf-8", "replace"), key=self._salt, digest_size=16).digest()
+        visit = self._visits.setdefault(key, _Visit())
+        if len(self._visits) > _REMEMBERED:
+            self._visits.popitem(last=False)
+        return visit
+
+    def _reached(self, visit: _Visit, there: re.Match[str] | None) -> None:
         if there is not None and there[1] in self._pages:
-            self.counting.add("reached", there[1])
+            self._add(visit, "reached", there[1])
 
-    def _begins(self, who: str) -> bool:
-        """Whether this is the first start of a person that this process knows of."""
-        key = self._key(who)
-        with self._lock:
-            if key in self._started:
-                return False
-            self._started[key] = self._clock()
-            if len(self._started) > _REMEMBERED:
-                self._started.popitem(last=False)
-        return True
+    def _add(self, visit: _Visit, name: str, bucket: str, *, whole: bool = False) -> None:
+        """Count once for a person: of a `whole` family, whichever bucket comes first."""
+        key = (name, "" if whole else bucket)
+        if key not in visit.counted:
+            visit.counted.add(key)
+            self.counting.add(name, bucket)
 
-    def _ends(self, who: str, query: str) -> None:
-        with self._lock:
-            begun = self._started.get(self._key(who))
-            if begun is None or begun < 0:
-                return
-            self._started[self._key(who)] = -1.0  # sent twice counts once
-        self.counting.add("minutes", band_of((self._clock() - begun) / 60))
+    def _language(self, query: str) -> str:
         asked = query.partition("lang=")[2].partition("&")[0]
-        self.counting.add("language", asked if asked in self._languages else self._first_language)
-
-    def _key(self, who: str) -> bytes:
-        return hashlib.blake2b(who.encode("utf-8", "replace"), key=self._salt, digest_size=16).digest()
+        return asked if asked in self._languages else self._first_language
 
 
 def band_of(minutes: float) -> str:
