@@ -30,6 +30,7 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
+    yield from _ladders(study)
     yield from weighting_findings(study)
     yield from _analysis(study)
     yield from _data(study)
@@ -107,6 +108,16 @@ def _frame(study: Study) -> Iterator[Finding]:
         if attribute.bands_of is None and column not in columns:
             values = {"column": column, "file": file, "columns": ", ".join(columns)}
             yield Finding("frame-lacks-column", values, mark_of(attribute.column) or attribute.mark)
+
+
+def _ladders(study: Study) -> Iterator[Finding]:
+    """The levels that small groups are merged into have groups themselves."""
+    coded = [variable.name for variable in study.variables.values() if variable.kind == "codes"]
+    for attribute in study.attributes:
+        for name in attribute.coarsen:
+            if name not in coded or name == attribute.name:
+                values = {"name": name, "attribute": attribute.name, "near": nearest(name, coded)}
+                yield Finding("coarsen-unknown", values, mark_of(name) or attribute.mark)
 
 
 def _analysis(study: Study) -> Iterator[Finding]:
