@@ -14,6 +14,7 @@ from topline.study.address import parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, SYSTEM_MISSING, Study
 from topline.study.resolve import resolve
+from topline.study.rules.design import design_findings
 from topline.study.rules.weighting import weighting_findings
 
 #: A banner of more columns fits no page (Total not counted).
@@ -32,6 +33,7 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     yield from _frame(study)
     yield from _ladders(study)
     yield from weighting_findings(study)
+    yield from design_findings(study)
     yield from _analysis(study)
     yield from _data(study)
     yield from _crossings(study)
