@@ -34,7 +34,7 @@ def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "What they had: Coffee (a)",
         "What they had: Tea (b) [u]",
         "What they had: Cake (c) [u]",
-        "Groups: those who had cake or tea (a)",
+        "Groups: those who had cake or tea",
     ]
     nps = "Net promoter score (9 to 10 less 0 to 6, in points)"
     assert rows[nps][0] == -31

@@ -102,7 +102,7 @@ def test_named_groups_stand_across_the_top(tmp_path: Path) -> None:
     """Named groups are columns of one span beside those of variables, each under its own label."""
     table = tabled(tmp_path, ("region", "northerners", "why"), Compare())
     assert [(c.variable, c.group, c.heading, c.letter) for c in table.columns[3:]] == [
-        ("northerners", "northerners", "Groups", "a"),
+        ("northerners", "northerners", "Groups", ""),
         ("why", "looks", "Reasons", "a"),
         ("why", "price", "Reasons", "b"),
         ("why", "none", "Reasons", "c"),

@@ -58,16 +58,8 @@ def run(args: argparse.Namespace) -> int:
     from topline.dataset import data_file, read_data
     from topline.study import read_study
     from topline.study.waves import read_waves
-    from topline.tables import (
-        Answers,
-        Family,
-        adjusted,
-        build_trends,
-        change_csv,
-        change_json,
-        change_text,
-        low_base_of,
-    )
+    from topline.tables import Answers, Family, adjusted, build_trends, low_base_of
+    from topline.tables.change_files import change_csv, change_json, change_text
     from topline.weights import weighted_designs
 
     writers = {".csv": change_csv, ".json": change_json}
@@ -84,9 +76,7 @@ def run(args: argparse.Namespace) -> int:
     earlier = _sides(waves, args.since, low_base_of(study), errors=now.design.intervals)
     family = Family(args.adjust, args.family)
     trends = adjusted(build_trends(now, earlier, waves, args.by), family)
-    notices = _notices(study.title, now, earlier)
-    if any(made and made.adjusted is not None for t in trends for row in t.rows for made in row.changes):
-        notices.append(family.sentence)
+    notices = _notices(study.title, now, earlier) + family.said_of(trends)
     print("\n".join(notices))
     for trend in trends:
         print(f"\n{change_text(trend)}", end="")

@@ -38,6 +38,11 @@ class Family:
             return words("change-adjust-none")
         return words(f"change-adjust-{self.adjust}", over=words(f"change-over-{self.over}"))
 
+    def said_of(self, trends: Sequence[Trend]) -> list[str]:
+        """The sentence, where one of the changes was corrected."""
+        changes = [made for trend in trends for row in trend.rows for made in row.changes]
+        return [self.sentence] if any(made and made.adjusted is not None for made in changes) else []
+
 
 def adjusted(trends: Sequence[Trend], family: Family) -> tuple[Trend, ...]:
     """The trends with p-values corrected in families of more than one.

@@ -197,7 +197,9 @@ def _columns(frame: _Frame, estimates: list[Estimates]) -> tuple[Column, ...]:
     lettered = frame.compare is not None and frame.compare.test == "pairs"
     for span in frame.spans:
         heads += span.heads
-        letters += [letter(place) if lettered else "" for place in range(len(span.heads))]
+        letters += [
+            letter(place) if lettered and len(span.heads) > 1 else "" for place in range(len(span.heads))
+        ]
     bases = np.stack([[getattr(e, name)[:, 0] for name in BASES] for e in estimates])  # (items, 3, columns)
     largest = np.take_along_axis(bases, bases[:, :1].argmax(axis=0)[None], axis=0)[0]
     return tuple(
