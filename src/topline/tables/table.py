@@ -146,9 +146,9 @@ class _Frame:
             start += len(span.heads)
         return np.concatenate(parts)
 
-    def comparison(self, measures: list[Measure], found: list[Estimates]) -> str:
+    def comparison(self, found: list[Estimates]) -> str:
         """How columns were compared; nothing where none were."""
-        df = [int(n) for m, one in zip(measures, found, strict=True) if m.amounts is None for n in one.df[0]]
+        df = [int(n) for one in found for n in one.df[0]]
         if self.compare is None or not (df and self.spans and self.design.intervals):
             return ""
         return comparison(self.compare, df, shared=any(span.shared for span in self.spans))
@@ -186,7 +186,7 @@ def _table(
         _columns(frame, found),
         tuple(rows),
         frame.low_base,
-        frame.comparison(measures, found),
+        frame.comparison(found),
     )
 
 
