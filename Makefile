@@ -38,7 +38,7 @@ format: $(VENV)/for-work ## put the code in the house's layout
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-schemas: $(VENV)/for-use ## write the JSON Schemas and the reference page of the format anew from the shapes
+schemas: $(VENV)/for-use ## write the JSON Schemas and the reference pages anew, from the shapes and the docstrings
 	@PYTHONPATH=src:. $(BIN)/python -m tools.schemas
 
 pictures: $(VENV)/for-work ## take the pictures of README.md anew, with Chromium

@@ -78,7 +78,8 @@ def test_every_dependency_has_a_lower_bound() -> None:
 def test_lock_matches_pyproject(lock: str, groups: list[str]) -> None:
     """Each dependency of pyproject.toml is locked, to one version that satisfies it, with hashes."""
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
-    pins = re.findall(r"^([\w.-]+)==([\w.]+).*\\$", text, re.M)  # one name may have a version for each Python
+    # one name may have a version for each Python, and extras
+    pins = re.findall(r"^([\w.-]+)(?:\[[^]]*\])?==([\w.]+).*\\$", text, re.M)
     project = PYPROJECT["project"]
     lists = [project["dependencies"], *project["optional-dependencies"].values()]
     wanted = [line for some in [*lists, *map(PYPROJECT["dependency-groups"].get, groups)] for line in some]

@@ -1,7 +1,8 @@
-"""Write the JSON Schemas and the reference page of the study format anew from the shapes (`make schemas`)."""
+"""Write the JSON Schemas and the reference pages anew, from shapes and docstrings (`make schemas`)."""
 
 from pathlib import Path
 
+from tools.python_reference import reference_pages
 from topline.study.shapes.reference import reference_page
 from topline.study.shapes.schema import schema_files
 
@@ -11,7 +12,8 @@ PAGE = "docs/reference/study-format.md"
 
 def files() -> dict[str, str]:
     """Give every made file: its path in the project and what should stand in it."""
-    return dict(schema_files()) | {PAGE: reference_page((ROOT / PAGE).read_text("utf-8"))}
+    page = {PAGE: reference_page((ROOT / PAGE).read_text("utf-8"))}
+    return dict(schema_files()) | page | reference_pages()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ In a notebook: `import topline as tl; data = tl.read("answers.sav")`.
 from importlib import import_module
 from typing import Any
 
-__all__ = ["__version__", "book", "design", "read", "read_study", "table", "write"]
+__all__ = ["__version__", "book", "design", "quality", "read", "read_study", "table", "write"]
 
 __version__ = "0.1.0.dev0"
 
@@ -15,6 +15,7 @@ __version__ = "0.1.0.dev0"
 _ROOMS = {
     "book": "topline.notebook",
     "design": "topline.notebook",
+    "quality": "topline.notebook",
     "read": "topline.dataset",
     "read_study": "topline.study",
     "table": "topline.notebook",

@@ -13,6 +13,7 @@ from topline.estimates import (
     Estimates,
     association,
     cell_sums,
+    design_kappa,
     difference,
     mean_design_effect,
     mean_interval,
@@ -44,7 +45,6 @@ LEFT_OUT = {
     "glm": "regression is not offered",
     "olr": "ordinal models are not offered",
     "ranktest": "rank tests are not offered",
-    "kappa": "agreement of two codings comes with code frames",
     "standardize": "direct standardisation is not offered",
 }
 
@@ -236,6 +236,14 @@ def test_totals(name: str) -> None:
     for case, values in (("numeric", vector(name, "enroll")), ("factor", indicators(name, "stype"))):
         expected = result(f"{name}.total.{case}")
         compare(totals(design(name), values), expected, expected["df"])
+
+
+def test_kappa() -> None:
+    """Kappa of two codings in a stratified sample is svykappa's, with its error."""
+    first, second = coded("strat", "comp.imp")[0], coded("strat", "sch.wide")[0]
+    found, expected = design_kappa(design("strat"), first, second, 2), result("strat.kappa")
+    assert found.value == pytest.approx(expected["estimate"]["kappa"], **near)
+    assert found.se == pytest.approx(expected["se"]["kappa"], **near)
 
 
 @pytest.mark.parametrize("name", DESIGNS)

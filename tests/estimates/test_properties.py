@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from topline.designs import Design
+from topline.designs import Design, Replicates, replicated
 from topline.estimates import (
     Estimates,
     cell_sums,
@@ -143,3 +143,88 @@ def test_textbook_case() -> None:
     found = means(cell_sums(design, np.zeros(100, int), 1, codes, 2), np.eye(2))
     assert found.value[0, 0] == 0.2
     assert found.se[0, 0] == pytest.approx((0.2 * 0.8 / 99) ** 0.5, **near)
+
+
+@settings(max_examples=40, deadline=None)
+@given(samples(), st.integers(0, 2**32 - 1))
+def test_splitting_rows_changes_nothing(sample: tuple, seed: int) -> None:
+    """A person's row cut into several, the weight shared out among them, gives the same shares and errors.
+
+    The rows stay one unit, as the clusters say.
+    """
+    design, groups, codes = sample
+    rng = np.random.default_rng(seed)
+    n = len(codes)
+    rows = np.repeat(np.arange(n), rng.integers(1, 4, n))
+    parts = rng.uniform(0.1, 1.0, len(rows))
+    weights = design.weights[rows] * parts / np.bincount(rows, parts)[rows]
+    whole = Design(
+        "design", design.weights, design.strata, design.strata_names, design.population, clusters=np.arange(n)
+    )
+    split = Design(
+        "design", weights, design.strata[rows], design.strata_names, design.population, clusters=rows
+    )
+    one, other = shares(whole, groups, codes), shares(split, groups[rows], codes[rows])
+    for name in ("value", "se", "weighted"):
+        a, b = getattr(one, name), getattr(other, name)
+        assert list(a.ravel()) == pytest.approx(list(b.ravel()), rel=1e-7, abs=1e-8, nan_ok=True)
+
+
+def test_sums_of_parts_are_the_sums_of_the_whole() -> None:
+    """Cells of two halves of the people add up to the cells of all: sums can be made anywhere."""
+    rng = np.random.default_rng(3)
+    n = 500
+    weights, groups, codes = rng.lognormal(0, 1, n), rng.integers(0, D, n), rng.integers(0, K, n)
+    whole = cell_sums(Design("model", weights, np.zeros(n, dtype=int)), groups, D, codes, K)
+    halves = [
+        cell_sums(
+            Design("model", weights[part], np.zeros(n // 2, dtype=int)), groups[part], D, codes[part], K
+        )
+        for part in (slice(None, n // 2), slice(n // 2, None))
+    ]
+    for name in ("n", "w", "w2"):
+        assert getattr(whole, name) == pytest.approx(sum(getattr(half, name) for half in halves))
+
+
+def clustered_sample() -> tuple[Design, np.ndarray, np.ndarray]:
+    """Two thousand people in 200 clusters of 10 strata, whose answers are alike within a cluster."""
+    rng = np.random.default_rng(17)
+    clusters = np.repeat(np.arange(200), 10)
+    strata = clusters // 20
+    mean = rng.normal(1.5, 0.5, 200)[clusters] + 0.05 * strata
+    codes = np.clip(np.round(mean + rng.normal(0, 1, len(mean))), 0, K - 1).astype(int)
+    names = tuple(str(name) for name in range(10))
+    design = Design("design", rng.lognormal(0, 0.4, len(codes)), strata, names, clusters=clusters)
+    return design, rng.integers(0, D, len(codes)), codes
+
+
+def jackknife(design: Design) -> Replicates:
+    """JKn: each cluster left out once, the others of its stratum counting for it (Wolter 2007, ch. 4)."""
+    clusters = design.clusters
+    assert clusters is not None
+    drawn = np.tile(design.weights[:, None], (1, 200))
+    for out in range(200):
+        drawn[design.strata == out // 20, out] *= 20 / 19
+        drawn[clusters == out, out] = 0.0
+    return Replicates(drawn, 1.0, np.full(200, 19 / 20))
+
+
+def bootstrap(design: Design, times: int) -> Replicates:
+    """Rao and Wu 1988: 19 of the 20 clusters of a stratum with replacement, weights times 20 / 19."""
+    rng = np.random.default_rng(23)
+    clusters = design.clusters
+    assert clusters is not None
+    drawn = np.stack([rng.multinomial(19, np.full(20, 1 / 20), size=times).T for _ in range(10)])
+    factors = drawn.reshape(200, times) * 20 / 19
+    return replicated(design.weights[:, None] * factors[clusters], design.weights, "bootstrap")
+
+
+@pytest.mark.parametrize("way", ["jackknife", "bootstrap"])
+def test_replicate_and_linearised_errors_agree_on_large_samples(way: str) -> None:
+    """Shares in groups of a clustered sample: replicate weights give errors within 5% of linearised ones."""
+    design, groups, codes = clustered_sample()
+    made = jackknife(design) if way == "jackknife" else bootstrap(design, 1500)
+    linear = shares(design, groups, codes)
+    again = shares(Design("design", design.weights, design.strata, replicates=made), groups, codes)
+    assert again.value == pytest.approx(linear.value)
+    assert np.abs(again.se / linear.se - 1).max() < 0.05  # the largest of 12 cells

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import topline as tl
 from topline.base import ToplineError
 from topline.dataset import Dataset
 from topline.designs import design_of
+from topline.estimates import mean_vector
 
 
 @pytest.fixture
@@ -25,6 +27,41 @@ def test_a_dataset_shows_on_one_line(data: Dataset) -> None:
     """Not its thousands of values: title, people, what kinds of variables."""
     assert "\n" not in repr(data)
     assert f"{data.n:,} people" in repr(data)
+
+
+def test_everything_prints_itself(data: Dataset) -> None:
+    """Study, data, design, estimate and book say what they are in few words, as text and as HTML."""
+    assert repr(data.study).endswith("; inference: descriptive.")
+    drawn = tl.design(data, inference="model", strata="region")
+    assert repr(drawn).startswith(f"Design (model): {data.n:,} people, 2 strata; effective n ")
+    assert "no errors stated" in repr(tl.design(data, inference="descriptive"))
+    book = tl.book(data, by="region")
+    assert [line.split()[0] for line in repr(book).splitlines()[-len(book.tables) :]] == [
+        under[0].question for under in book.tables
+    ]
+    found = mean_vector(drawn, np.arange(2.0 * data.n).reshape(-1, 2))
+    assert len(repr(found).splitlines()) == 4
+    assert f"{found.value[1]:.6g}" in repr(found)
+    there = sum(data.has(name) for name in data.study.variables)
+    for shown, rows in ((data, there), (book, len(book.tables)), (found, 2)):
+        page = shown._repr_html_()
+        assert page.count("<tr>") == rows + 1
+        assert page.count("<table>") == page.count("</table>") == 1
+
+
+def test_html_of_data_holds_no_markup_of_theirs(data: Dataset) -> None:
+    """A label with signs of HTML is shown as it is written."""
+    hostile = replace(data, study=replace(data.study, title="<script>"))
+    assert "<script>" not in hostile._repr_html_()
+    assert "&lt;script&gt;" in hostile._repr_html_()
+
+
+def test_checks_of_quality_print_themselves(data: Dataset) -> None:
+    """The checks of data quality are text and HTML with the same parts."""
+    view = tl.quality(data, figures=["likes=yes"])
+    for heading, _, _ in view.parts():
+        assert heading in repr(view)
+        assert heading in view._repr_html_()
 
 
 def test_a_table_shows_as_text_and_as_html(data: Dataset) -> None:

@@ -300,6 +300,20 @@ def test_the_note_on_missing_kinds() -> None:
     ]
 
 
+def test_the_note_is_at_the_group_that_says_it() -> None:
+    """Where a route names a group, also a group of a group, that is what would be changed."""
+    made = study(
+        question("party", "republican democrat", missing="refused", line=41),
+        question("a", "yes no", line=50, ask_if="keen"),
+        groups={"reds": "party = republican", "keen": "reds"},
+    )
+    marks = {group.name: replace(group.where, mark=Mark("questionnaire.yaml", 20 + n, 7))
+             for n, group in enumerate(made.questionnaire.groups)}  # fmt: skip
+    groups = tuple(replace(each, where=marks[each.name]) for each in made.questionnaire.groups)
+    made = replace(made, questionnaire=replace(made.questionnaire, groups=groups))
+    assert [text.partition(" note: ")[0] for text in said(made)] == [Q + "20:7"]
+
+
 def test_no_note_where_the_rest_of_the_route_asks_them() -> None:
     """People who refuse but may be asked for another reason are not left out."""
     made = study(

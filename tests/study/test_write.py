@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests.study.strategies import NASTY, studies, texts
 
@@ -47,6 +47,7 @@ def test_generated_studies_survive(study: Study) -> None:
 @given(
     st.dictionaries(texts, texts | st.lists(texts, min_size=1) | st.dictionaries(texts, texts, min_size=1))
 )
+@example({"Yes": ["?0"]})
 def test_any_text_survives(tree: dict[str, object]) -> None:
     """Texts with any characters, as keys, in flow lists and flow mappings, read back as they were."""
     if tree:
@@ -75,6 +76,19 @@ def test_examples_survive(name: str, root: Path, tmp_path: Path) -> None:
     assert without_marks(loaded(tmp_path / "new")) == without_marks(study)
     for file in (tmp_path / "new").iterdir():
         assert max(len(line) for line in file.read_text("utf-8").splitlines()) <= 110
+
+
+def test_pages_of_several_questions_survive(root: Path, tmp_path: Path) -> None:
+    """A page that is named like its first question, behind one that stands alone, keeps its questions."""
+    study = loaded(root / "tests" / "studies" / "every-kind")
+    assert [each.page for each in study.questionnaire.questions][1:5] == [
+        "statement",
+        "parts",
+        "ways",
+        "ways",
+    ]
+    write_folder(study, tmp_path / "new")
+    assert without_marks(loaded(tmp_path / "new")) == without_marks(study)
 
 
 def test_style(root: Path) -> None:

@@ -12,6 +12,7 @@ from topline.study import read_study
 from topline.study.compiled import Compiled
 from topline.study.freeze import read_frozen
 from topline.study.values import Answers
+from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.frame import read_frame
 from topline.web.fieldwork.launch import launch, load_frame
@@ -118,7 +119,8 @@ def opened(folder: Path, engine: Engine, compiled: Compiled, of: type[Fieldwork]
     """Serve a study that was launched in a folder."""
     fieldwork = of(compiled, engine, folder / "vault")
     partials = fieldwork.promise.partials == "use"
-    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
+    doors = SharedDoors(fieldwork, SECRET)
+    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials, doors=doors)
     key = derive(SECRET, "link", fieldwork.vault.salt)
     people = engine.rows("select id, generation from invite where study = ? order by id", compiled.id)
     tokens = [token_of(key, compiled.id, invite, generation) for invite, generation in people]

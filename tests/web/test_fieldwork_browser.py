@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
-from tests.web.fields import SECRET, Field, launched
+from tests.web.fields import Field, launched
 from tests.web.test_browser import ARGUMENTS, go_on
+from tests.web.wire import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def served(tmp_path: Path, root: Path) -> Iterator[tuple[Field, str]]:
+def served(tmp_path: Path) -> Iterator[tuple[Field, str]]:
     """A launched study behind `topline serve --vault`, and its address."""
     field = launched(tmp_path)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "topline", "serve", "study", "--store", "main.db", "--vault", "vault"]
-    process = subprocess.Popen(
-        [*command, "--base", base, "--port", str(port)],
-        cwd=tmp_path, stdout=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": str(root / "src"), "TOPLINE_SECRET": SECRET.decode()},
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        yield field, f"{base}/s/every_kind"
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
-        field.end()
+    with serving(["study", "--store", "main.db", "--vault", "vault"], tmp_path) as server:
+        yield field, f"{server.base}/s/every_kind"
+    field.end()
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pyreadstat
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from tests.web.fields import SECRET, STUDIES, Field, answered
 from tests.web.test_fieldwork import ALL
 
 from topline.base import ToplineError
-from topline.dataset.plain import read_responses
+from topline.dataset import read, read_responses
 from topline.study import read_study
 from topline.web.fieldwork.cells import Cell, coarsened
 from topline.web.fieldwork.doctor import Patient, examine, file_system
@@ -138,7 +139,7 @@ def test_export_is_read_back(make: Callable[..., Field], tmp_path: Path) -> None
         answered(field, token, ALL)
     field.close()
     study = read_study(field.study_folder)
-    assert export_answers(field.engine, study, tmp_path / "a.csv") == 14
+    assert export_answers(field.engine, study, tmp_path / "a.csv") == (14, ())
     data = read_responses(study, tmp_path / "a.csv")
     assert data.n == 14
     with (tmp_path / "a.csv").open(encoding="utf-8") as file:
@@ -147,6 +148,41 @@ def test_export_is_read_back(make: Callable[..., Field], tmp_path: Path) -> None
     assert "topline.made_up" not in rows[0]
     assert export_counts(field.engine, study, tmp_path / "c.csv") == 2
     assert (tmp_path / "c.csv").read_text("utf-8") == "department,invited,replied\ndft,20,7\nmoj,20,7\n"
+
+
+def exported(field: Field, folder: Path, ending: str) -> Path:
+    """The answers of fourteen people in two formats: Topline's own, and the one of the ending."""
+    for token in field.tokens[:14]:
+        answered(field, token, ALL)
+    field.close()
+    study = read_study(field.study_folder)
+    export_answers(field.engine, study, folder / "a.csv")
+    assert export_answers(field.engine, study, folder / f"a{ending}")[0] == 14
+    assert sorted(each.name for each in folder.iterdir() if each.is_file()) == ["a.csv", f"a{ending}"]
+    return folder / f"a{ending}"
+
+
+def test_export_as_parquet(make: Callable[..., Field], tmp_path: Path) -> None:
+    """The file holds what the CSV holds, and the study with it."""
+    field = make()
+    found = read(exported(field, tmp_path, ".parquet"))
+    plain = read_responses(read_study(field.study_folder), tmp_path / "a.csv")
+    assert found.data_hash == plain.data_hash
+    assert found.study.variables["statement"].label == "Likes the work"
+
+
+@pytest.mark.parametrize("ending", [".sav", ".zsav", ".dta"])
+def test_export_with_labels_inside(make: Callable[..., Field], tmp_path: Path, ending: str) -> None:
+    """Another program finds what was answered, its labels, and why a cell is empty."""
+    path = exported(make(), tmp_path, ending)
+    reader = pyreadstat.read_dta if ending == ".dta" else pyreadstat.read_sav
+    found, said = reader(path, user_missing=True, output_format="dict")
+    labels = said.variable_value_labels
+    assert {labels["statement"][code] for code in found["statement"]} == {"Tend to agree"}
+    assert {labels["site"][code] for code in found["site"]} == {"Prefer not to say"}
+    assert said.column_names_to_labels["statement"] == "Likes the work"
+    assert list(found["minutes"]) == [130.0] * 14
+    assert list(found["anything"]) == ["Two lines\nof it"] * 14
 
 
 def test_reminders_go_to_those_who_have_not_finished(make: Callable[..., Field]) -> None:

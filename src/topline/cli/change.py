@@ -89,12 +89,13 @@ def run(args: argparse.Namespace) -> int:
 def _notices(title: str, now: Answers, earlier: list[Side]) -> list[str]:
     """What must be said above the changes: what they are, of whom, and what stood above published ones."""
     from topline.base.words import words
-    from topline.dataset import made_up_sentence
+    from topline.dataset import excluded_sentence, made_up_sentence
     from topline.tables import Answers, Printed
 
     head = words("change-title", study=title, then=earlier[0].label, now=now.label)
     every = (now, *(side for side in earlier if isinstance(side, Answers)))
     made_up = [made_up_sentence(side.data) for side in every]
+    made_up += [excluded_sentence(side.data) for side in every]
     above = [
         words("change-notice", wave=side.label, notice=side.notice)
         for side in earlier

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _answers(folder: Path, file: str | None) -> Dataset:
-    """The answers of a study, through its questionnaire."""
+    """The answers of a study, through its questionnaire: a file of answers is of everybody."""
     from topline.base import fail
     from topline.dataset import data_file, read_data
     from topline.study import read_study
@@ -79,7 +79,7 @@ def _answers(folder: Path, file: str | None) -> Dataset:
     path = Path(file) if file else data_file(study)
     if path is None:
         fail("no_data", study=folder)
-    return read_data(study, path)
+    return read_data(study, path, everybody=True)
 
 
 def _codes(text: str) -> tuple[float, ...]:

@@ -8,9 +8,8 @@ import io
 import os
 from typing import TYPE_CHECKING
 
-from topline.base import fail
 from topline.cli import FINE, verb_parser
-from topline.cli.options import BASE, add_store, add_vault, launched_form, open_store, vault_of
+from topline.cli.options import add_base, add_store, add_vault, base_of, launched_form, open_store, vault_of
 
 if TYPE_CHECKING:
     from topline.cli import Subparsers
@@ -32,7 +31,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument("--csv", metavar="FILE", required=True, help="where to write keys and links")
-    parser.add_argument("--base", metavar="URL", help=f"where respondents find the server (default: {BASE})")
+    add_base(parser)
     parser.add_argument("--waiting", action="store_true", help="only those who have not finished")
     add_vault(parser)
     add_store(parser)
@@ -46,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.web.store.audit import note
 
     vault, secret = vault_of(args), secret_of_environment()
-    base = args.base or os.environ.get(BASE) or fail("serve-base", name=BASE)
+    base = base_of(args)
     with open_store(args) as engine:
         study = launched_form(args, engine).id
         links = links_of(engine, vault, study, secret, base)

@@ -34,6 +34,35 @@ def add_vault(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--vault", metavar="DIR", help=f"the folder of the keys (default: {VAULT})")
 
 
+def add_base(parser: argparse.ArgumentParser) -> None:
+    """The option that names the server as respondents find it."""
+    parser.add_argument("--base", metavar="URL", help=f"where respondents find the server (default: {BASE})")
+
+
+def base_of(args: argparse.Namespace) -> str:
+    """The address of the server; ToplineError if none is named."""
+    return args.base or os.environ.get(BASE) or fail("serve-base", name=BASE)
+
+
+def add_groups(parser: argparse.ArgumentParser) -> None:
+    """The option that names groups which stay beside the answers."""
+    parser.add_argument(
+        "--group",
+        action="append",
+        default=[],
+        type=_pair,
+        metavar="ATTRIBUTE=GROUP",
+        help="a group that stays beside the answers; may be given for each kept attribute",
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, group = text.partition("=")
+    if not (name and sign and group):
+        raise argparse.ArgumentTypeError(f"{text}: write ATTRIBUTE=GROUP, as department=moj")
+    return name, group
+
+
 def vault_of(args: argparse.Namespace) -> Path:
     """The vault that is meant; ToplineError if none is named."""
     given = args.vault or os.environ.get(VAULT)

@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.base import fail
     from topline.base.files import write_atomically
     from topline.base.words import words
-    from topline.dataset import data_file, made_up_sentence, read_data
+    from topline.dataset import data_file, excluded_sentence, made_up_sentence, read_data
     from topline.study import read_study
     from topline.tables import as_csv, as_html, as_json, as_ods, as_xlsx, build_book, low_base_named
     from topline.weights import weighted_designs
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
     if file is None:
         fail("no_data", study=args.study)
     data = read_data(study, file)
-    notices = [words("not-checked", study.languages[0]), made_up_sentence(data)]
+    notices = [words("not-checked", study.languages[0]), made_up_sentence(data), excluded_sentence(data)]
     said = [notice for notice in notices if notice]
     book = build_book(data, weighted_designs(study, data), said, low_base=low_base)
     write_atomically(output, writers[output.suffix](book))

@@ -39,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     from topline.base import fail
     from topline.base.files import write_atomically
     from topline.base.words import words
-    from topline.dataset import data_file, read_data
+    from topline.dataset import data_file, excluded_sentence, read_data
     from topline.study import read_study
     from topline.weights import weightings
     from topline.weights.files import weights_csv
@@ -51,6 +51,8 @@ def run(args: argparse.Namespace) -> int:
     if file is None:
         fail("no_data", study=args.study)
     data = read_data(study, file)
+    if said := excluded_sentence(data):
+        print(said)
     steps = weightings(study, data)
     for place, step in enumerate(steps):
         if place:
@@ -59,6 +61,6 @@ def run(args: argparse.Namespace) -> int:
         for made in step.made:
             print(f"\n{made}")
     if args.output:
-        written = write_atomically(args.output, weights_csv(study, file, steps))
+        written = write_atomically(args.output, weights_csv(study, file, data, steps))
         print(f"\n{words('weights-written', file=written, n=data.n)}")
     return FINDINGS if any(made.findings for step in steps for made in step.made) else FINE

@@ -32,6 +32,7 @@ __all__ = [
     "Texts",
     "codebook_of",
     "data_file",
+    "excluded_sentence",
     "first_missing",
     "made_up_sentence",
     "missing_code",
@@ -51,9 +52,26 @@ def data_file(study: Study) -> Path | None:
     return Path(study.folder) / str(named) if named else None
 
 
-def read_data(study: Study, path: Path) -> Dataset:
-    """Read answers: through the `data:` block if the study has one, else Topline's own file."""
-    return read_csv(study, path) if "data" in study.settings else read_responses(study, path)
+def read_data(study: Study, path: Path, *, everybody: bool = False) -> Dataset:
+    """Read answers: through the `data:` block if the study has one, else Topline's own file.
+
+    People whom the study's rules of data quality take out are left out, unless `everybody` is wanted.
+    """
+    data = read_csv(study, path) if "data" in study.settings else read_responses(study, path)
+    if everybody or "quality" not in study.settings:
+        return data
+    from topline.dataset.quality import excluding  # only where a study has rules
+
+    return excluding(data)
+
+
+def excluded_sentence(data: Dataset) -> str:
+    """What is said of people whom declared rules took out, wherever figures stand; "" if there are none."""
+    out = data.exclusions
+    if out is None:
+        return ""
+    rules = "; ".join(f"{rule.name}: {rule.n:,}, {rule.why.rstrip('.')}" for rule in out.rules)
+    return words("quality-excluded-notice", data.study.languages[0], n=out.n, all=out.collected, rules=rules)
 
 
 def made_up_sentence(data: Dataset) -> str:

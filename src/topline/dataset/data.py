@@ -14,12 +14,14 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from topline.base import Finding, fail
+from topline.dataset.excluded import Exclusions
 from topline.study.model import MISSING_KINDS, Study
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class Dataset:
     Made by the readers of this layer, which also work out bands and derived variables. Answers that came
     with a codebook instead of a study have it as `book`; their study is made from it. `origins` tells apart
     values of a file that stand for one missing kind: (n,) 0, or 1 + the place in the column's `missing`.
-    `notes` say what a reader had to decide.
+    `notes` say what a reader had to decide. `exclusions` says whom declared rules took out, if any did.
     """
 
     study: Study
@@ -78,6 +80,7 @@ class Dataset:
     book: Codebook | None = None
     origins: Mapping[str, NDArray[np.uint16]] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    exclusions: Exclusions | None = None
 
     def __post_init__(self) -> None:
         """Refuse columns of another length, and lock the arrays."""
@@ -94,6 +97,18 @@ class Dataset:
         weighted = ", with weights" if self.weights is not None else ""
         title = self.study.title or self.study.id
         return f"{title}: {self.n:,} people{weighted}; variables: {', '.join(counted) or 'none'}.{marks}"
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook, with a line for each variable: never a value of a person."""
+        heads = "".join(f'<th scope="col">{head}</th>' for head in ("Variable", "Label", "Kind", "Answered"))
+        body = "".join(
+            f'<tr><th scope="row">{escape(name)}</th><td>{escape(variable.label)}</td>'
+            f"<td>{variable.kind}</td><td>{int((self.kinds(name) == 0).sum()):,}</td></tr>"
+            for name, variable in self.study.variables.items()
+            if self.has(name)
+        )
+        caption = f"<caption>{escape(repr(self))}</caption>"
+        return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
     def codes(self, name: str) -> Codes:
         """The codes of a variable with one answer (n,)."""

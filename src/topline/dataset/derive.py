@@ -158,6 +158,12 @@ def _looked_for(data: Dataset, derived: Derived) -> tuple[Bools, Kinds]:
     return np.array(holds), np.array(kinds)
 
 
+def _coded(data: Dataset, derived: Derived) -> Dataset:
+    from topline.dataset.coding import with_codes  # only where answers in words are coded
+
+    return with_codes(data, derived)
+
+
 _RULES: Final[dict[str, Callable[[Dataset, Derived], Dataset]]] = {
     "mean": _mean,
     "index": _mean,
@@ -166,4 +172,5 @@ _RULES: Final[dict[str, Callable[[Dataset, Derived], Dataset]]] = {
     "any": _any,
     "all": _all,
     "count": _count,
+    "coded": _coded,
 }

@@ -2,9 +2,10 @@
 
 Columns: the attributes that are kept, the splits, then the questions in order; a grid as `grid.row`, a
 multiple response as `question.option` (1 chosen, 0 not), a ranking the same way with the place given (1
-first, 0 none). A missing kind is written by its code (-1 not asked ... or the study's own), in columns of
-numbers and dates by its name, since -1 or 97 could be an answer there. An answer without a code is
-written by its name. Readers take both.
+first, 0 none). What was written in the box beside an answer stands after its question as
+`question.option.text`; a file may lack such a column. A missing kind is written by its code (-1 not asked
+... or the study's own), in columns of numbers and dates by its name, since -1 or 97 could be an answer
+there. An answer without a code is written by its name. Readers take both.
 
 An open answer that starts like a formula, or reads like a missing kind, gets an apostrophe in front.
 """
@@ -29,6 +30,9 @@ from topline.study.values import Answer, Answers, NoAnswer
 
 #: A column of this name, 1 in every row, says that the answers are made up.
 MADE_UP: Final = "topline.made_up"
+_BOX_KINDS: Final[Mapping[str, int]] = {
+    written: missing_code(kind) for kind, code in SYSTEM_MISSING.items() for written in (kind, str(code))
+}
 _GUARDED: Final = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
@@ -47,12 +51,12 @@ def kept_variables(study: Study) -> Iterator[Variable]:
 def write_responses(study: Study, path: Path, people: Iterable[Answers], *, made_up: bool) -> None:
     """Write one row a person. A variable that a person's answers lack is written as not reached."""
     variables = list(kept_variables(study))
-    header = [column for variable in variables for column in _columns(variable)]
+    header = [column for variable in variables for column in (*_columns(variable), *_boxes(variable))]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([MADE_UP, *header] if made_up else header)
         for answers in people:
-            row = [cell for variable in variables for cell in _cells(variable, answers.get(variable.name))]
+            row = [cell for variable in variables for cell in _row(variable, answers)]
             writer.writerow(["1", *row] if made_up else row)
 
 
@@ -74,6 +78,8 @@ def read_responses(study: Study, path: Path) -> Dataset:
         else:
             bounds, date = bounds_of(variable), variable.kind == "date"
             amounts[name] = sheet.numbers(name, name, _missing_table(variable), bounds, date)
+        boxes = _boxes(variable)
+        texts |= {box: _read_box(sheet, box) for box in boxes if sheet.has(box)}
     sheet.done()
     made_up = sheet.has(MADE_UP)
     return complete(Dataset(study, sheet.n, columns, choices, amounts, texts, made_up=made_up))
@@ -83,6 +89,31 @@ def _columns(variable: Variable) -> list[str]:
     if variable.kind in ("set", "rank"):
         return [f"{variable.name}.{option.name}" for option in variable.options]
     return [variable.name]
+
+
+def _boxes(variable: Variable) -> list[str]:
+    """The names of the boxes beside answers, in which people say what they mean."""
+    return [f"{variable.name}.{option.name}.text" for option in variable.options if option.specify]
+
+
+def _row(variable: Variable, answers: Answers) -> Iterator[str]:
+    yield from _cells(variable, answers.get(variable.name))
+    for box in _boxes(variable):
+        written = answers.get(box)
+        yield _guarded_box(str(written)) if isinstance(written, str) else str(SYSTEM_MISSING["not_asked"])
+
+
+def _guarded_box(text: str) -> str:
+    return f"'{text}" if text in _BOX_KINDS or text.startswith(_GUARDED) else text
+
+
+def _read_box(sheet: Sheet, box: str) -> Texts:
+    """What was written beside an answer; nothing was asked of those who did not give that answer."""
+    series = sheet.text(box, box)
+    cells = series.to_list() if series is not None else [""] * sheet.n
+    kinds = [_BOX_KINDS.get(cell, 0) if cell else missing_code("blank") for cell in cells]
+    texts = ("" if kind else cell.removeprefix("'") for cell, kind in zip(cells, kinds, strict=True))
+    return Texts(tuple(texts), np.array(kinds, dtype=np.uint8))
 
 
 def _cells(variable: Variable, answer: Answer | None) -> list[str]:

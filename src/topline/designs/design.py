@@ -28,7 +28,7 @@ from topline.designs.replicates import Replicates
 Inference = Literal["descriptive", "design", "census-nonresponse", "model"]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Design:
     """How `n` people came to answer, for variances.
 
@@ -52,6 +52,22 @@ class Design:
     second: Stage | None = None
     lonely: Lonely = "refuse"
     replicates: Replicates | None = None
+
+    def __repr__(self) -> str:
+        """What it is, on one line: people, what they were drawn in, and Kish's effective number."""
+        parts = [f"{len(self.weights):,} people"]
+        if len(self.strata_names) > 1:
+            parts.append(f"{len(self.strata_names):,} strata")
+        if self.clusters is not None:
+            parts.append(f"{len(np.unique(self.clusters)):,} clusters")
+        if self.replicates is not None:
+            parts.append(f"{self.replicates.weights.shape[1]:,} replicate weights")
+        square = float((self.weights**2).sum())
+        effective = float(self.weights.sum()) ** 2 / square if square else 0.0
+        errors = "" if self.intervals else ", no errors stated"
+        said = f" {self.sentence}" if self.sentence else ""
+        shown = ", ".join(parts)
+        return f"Design ({self.inference}): {shown}; effective n {effective:,.0f}{errors}.{said}"
 
     def __post_init__(self) -> None:
         """Refuse weights that are no weights, and strata that no variance can be had from."""

@@ -10,7 +10,7 @@ from topline.disclosure.rules import crosses, hidden_groups
 from topline.disclosure.single import Desk, filled
 from topline.study import Study
 from topline.study.address import Address, Filter
-from topline.tables import Table, block_of, build_table, low_base_of
+from topline.tables import Column, Table, block_of, build_table, low_base_of
 
 
 def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
@@ -21,21 +21,7 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
     """
     table = _table_of(request, desk)
     hidden = _hidden_columns(table, desk)
-    columns = tuple(
-        out.Column(c.variable, c.group, c.heading, c.label, None, None, None, out.CONFIDENTIAL)
-        if place in hidden
-        else out.Column(
-            c.variable,
-            c.group,
-            c.heading,
-            c.label,
-            c.base,
-            c.weighted_base,
-            c.effective,
-            flags=(c.flag,) if c.flag else (),
-        )
-        for place, c in enumerate(table.columns)
-    )
+    columns = tuple(_column(c, place in hidden) for place, c in enumerate(table.columns))
     rows = tuple(
         out.Row(
             row.item,
@@ -64,6 +50,14 @@ def _table_of(request: out.TableRequest, desk: Desk) -> Table:
     for variable in request.by:
         block_of(variable, desk.data)
     return build_table(request.question, request.by, desk.data, desk.design)
+
+
+def _column(c: Column, hidden: bool) -> out.Column:
+    """The head of a column; of a hidden one no base is told."""
+    head = (c.variable, c.group, c.heading, c.label)
+    if hidden:
+        return out.Column(*head, None, None, None, out.CONFIDENTIAL)
+    return out.Column(*head, c.base, c.weighted_base, c.effective, flags=(c.flag,) if c.flag else ())
 
 
 def _hidden_columns(table: Table, desk: Desk) -> set[int]:

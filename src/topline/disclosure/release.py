@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from topline.base import ToplineError
-from topline.dataset import Dataset, made_up_sentence
+from topline.dataset import Dataset, excluded_sentence, made_up_sentence
 from topline.designs import Design, invited_of
 from topline.disclosure.hide import released_table
 from topline.disclosure.released import Contrast, Figure, Released, ReleasedTable, TableRequest
@@ -123,6 +123,7 @@ def _released(
         spreads=spreads,
         contrasts=contrasts,
         tables=tables,
+        excluded_sentence=excluded_sentence(data),
     )
 
 

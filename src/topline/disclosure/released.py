@@ -135,6 +135,7 @@ class Released:
     spreads: Mapping[Address, tuple[Figure, ...]] = field(default_factory=dict)
     contrasts: Mapping[tuple[Address, Address], Contrast] = field(default_factory=dict)
     tables: Mapping[TableRequest, ReleasedTable] = field(default_factory=dict)
+    excluded_sentence: str = ""  # whom declared rules of data quality took out
 
     def figure(self, address: Address) -> Figure:
         """The figure at an address that names one figure, whatever it asserts of it."""

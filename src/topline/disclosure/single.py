@@ -32,7 +32,7 @@ from topline.tables import (
     members,
     select_all,
 )
-from topline.tables.bases import base_sentence
+from topline.tables.bases import base_of
 
 Mask = NDArray[np.bool_]
 
@@ -200,7 +200,7 @@ class Desk:
             question_label=label,
             answer_label=said,
             group_label=self._group(address),
-            base_sentence=base_sentence(question, self.data.study),
+            base_sentence=base_of(variable, self.data.study),
         )
 
     def _answer(self, variable: Variable, name: str) -> str:

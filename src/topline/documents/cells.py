@@ -145,10 +145,14 @@ class Cells:
         values = tuple(Value(str(n), arm, arm) for n, arm in enumerate(split.arms, start=1))
         return Column(split.name, "" if self.elsewhere else split.name, label, values)
 
-    def of_derived(self, derived: Derived, label: str) -> Column:
-        """The values of a derived variable, which no file holds."""
+    def of_derived(self, derived: Derived, label: str, closed: Question | None = None) -> Column:
+        """The values of a derived variable, which no file holds; of a coded one those of `closed` first."""
         at = f"derive.{derived.name}.options"
-        values = tuple(
+        values: tuple[Value, ...] = ()
+        if closed:
+            said = self.texts.option
+            values = tuple(Value(_placed(o), o.name, str(said(closed, o))) for o in closed.options)
+        values += tuple(
             Value(_placed(o), o.name, str(self.texts.of(f"{at}.{o.name}", o.label))) for o in derived.options
         )
         return Column(derived.name, "", label, values)

@@ -206,8 +206,13 @@ class Builder:
             notes.append("; ".join(f"{old} → {new}" for old, new in derived.mapping.items()))
         if derived.cuts:
             notes.append(self._word("cuts", cuts=", ".join(str(cut) for cut in derived.cuts)))
+        closed = self.study.questionnaire.by_id.get(derived.into or "")
         kind = "codes" if derived.options else "number"
-        column = self.cells.of_derived(derived, label)
+        if derived.kind == "coded":
+            kind = closed.kind if closed else "multiple"
+        if closed:
+            notes.append(self._word("coded-into", question=closed.id, answer=answer))
+        column = self.cells.of_derived(derived, label, closed)
         return Block(derived.name, kind, "derived", label, (column,), notes=tuple(notes))
 
 

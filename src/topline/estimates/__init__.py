@@ -1,5 +1,6 @@
 """Estimates: means and shares of groups from cell sums, their errors, intervals and differences."""
 
+from topline.estimates.agreement import Kappa, cohen_kappa, design_kappa, krippendorff_alpha, set_distance
 from topline.estimates.association import Association, association
 from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
@@ -29,17 +30,21 @@ __all__ = [
     "Estimates",
     "Groups",
     "Item",
+    "Kappa",
     "PairTables",
     "Quantile",
     "association",
     "bases_of",
     "benjamini_hochberg",
     "cell_sums",
+    "cohen_kappa",
     "covariance",
+    "design_kappa",
     "difference",
     "holm",
     "joint_cells",
     "joint_numbers",
+    "krippendorff_alpha",
     "linearised",
     "mean_design_effect",
     "mean_interval",
@@ -55,6 +60,7 @@ __all__ = [
     "ratio",
     "ratios",
     "scan",
+    "set_distance",
     "share_interval",
     "share_intervals",
     "standard_error",

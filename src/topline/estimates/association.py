@@ -46,7 +46,15 @@ def association(
     column_count: int,
     method: Statistic = "F",
 ) -> Association:
-    """Test whether two coded variables (n,) are independent; rows and columns with nobody are left out."""
+    """Test whether two coded variables (n,) are independent; rows and columns with nobody are left out.
+
+    `F` (second order) and `Chisq` (first order) are the corrections of Rao and Scott (1981, JASA 76, 221-230;
+    1984, Annals of Statistics 12, 46-60; Thomas and Rao 1987, JASA 82, 630-636) to Pearson's X^2 of weighted
+    shares; observed shares stand in the generalised design effects, and contrasts are unweighted, as in R's
+    svychisq. `Wald` and `adjWald` test the same by the covariances of the cells (Koch, Freeman and Freeman
+    1975, International Statistical Review 43, 59-78). Codes outside 0 to `row_count` - 1 and `column_count`
+    - 1 are no answers. Raises ToplineError for another method, and for a table with one row or one column.
+    """
     if method not in STATISTICS:
         fail("test_unknown", method=method, allowed=", ".join(STATISTICS))
     groups, item = Groups(rows, row_count), Item(columns, column_count, bases_of(np.ones((1, column_count))))

@@ -48,7 +48,9 @@ def standard_error(design: Design, z: Floats) -> float:
 def difference(design: Design, a: tuple[Floats, Mask], b: tuple[Floats, Mask]) -> Difference:
     """The difference of two means, each given as values (n,) and group (n,).
 
-    `df` counts the units (people or clusters) in either base, less the strata that they are in.
+    Its error holds the covariance of groups that share people, strata or clusters: linearised values are
+    subtracted person by person (Deville 1999, Survey Methodology 25, 193-203). `df` counts the units (people
+    or clusters) in either base, less the strata that they are in.
     """
     mean_a, z_a = linearised(design, *a)
     mean_b, z_b = linearised(design, *b)

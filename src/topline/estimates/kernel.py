@@ -109,9 +109,9 @@ def add_level(
     People lie unit by unit: `weights` (n,), `codes` (I, n) with `widths` (I,) for people outside, `groups`
     (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 4 + K) of 1, w, w^2, person * w^2, then of factor *
     product of two codes' totals, lower triangle; `active` (I, O, S), `sign` for each unit with a positive
-    total in the codes of `bases` (I, S, K). Room to work in, all 0 before and after: `cells` (D + 1 times K +
-    1, 4), `seen` and `touched` (D + 1,), with D the largest depth and K the largest width. Making it here
-    would cost a second of compilation.
+    total in the codes of `bases` (I, S, K). Room to work in, 0 before and after: `cells` ((D + 1) (K + 1),
+    4), `seen` and `touched` (D + 1,), with D the largest depth and K the largest width. Making it here would
+    cost a second of compilation.
     """
     stride = len(cells) // len(seen)
     for unit in range(len(factors)):

@@ -24,7 +24,7 @@ Mask = NDArray[np.bool_]
 Function = Callable[[Floats], Floats]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Estimate:
     """P estimates: `value` (p,), `covariance` (p, p), NaN where the design gives none, `df`, and the base.
 
@@ -36,6 +36,30 @@ class Estimate:
     covariance: Floats
     df: int
     n: int
+
+    def __repr__(self) -> str:
+        """Each value with its standard error and 95% interval, to six figures."""
+        low, high = self.interval()
+        rows = [("value", "se", "95% from", "to")]
+        rows += [
+            tuple(f"{part:.6g}" for part in row)  # type: ignore[misc]
+            for row in zip(self.value, self.se, low, high, strict=True)
+        ]
+        lines = ["  ".join(part.rjust(12) for part in row) for row in rows]
+        return "\n".join([*lines, f"base {self.n:,}, df {self.df:,}"])
+
+    def _repr_html_(self) -> str:
+        """The same as a table for a notebook."""
+        *rows, foot = self.__repr__().splitlines()
+        head, *body = (row.split("  ") for row in rows)
+        heads = "".join(f'<th scope="col">{part.strip()}</th>' for part in head if part.strip())
+        cells = "".join(
+            "<tr>" + "".join(f"<td>{part.strip()}</td>" for part in row if part.strip()) + "</tr>"
+            for row in body
+        )
+        return (
+            f"<table><caption>{foot}</caption><thead><tr>{heads}</tr></thead><tbody>{cells}</tbody></table>"
+        )
 
     @property
     def se(self) -> Floats:
@@ -55,20 +79,32 @@ class Estimate:
 
 
 def totals(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
-    """Totals of numbers (n, p), NaN where there is none: sum w y."""
+    """Totals of numbers (n, p), NaN where there is none: sum w y.
+
+    `domain` (n,) is whom they are of. The covariance is that of the linearised values z = w y (Särndal,
+    Swensson and Wretman 1992, Model Assisted Survey Sampling, section 2.8).
+    """
     y, inside = _complete(values, domain)
     return _estimate(design, lambda w: w @ y, design.weights[:, None] * y, inside)
 
 
 def mean_vector(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
-    """Means of numbers (n, p) over the people who have all of them: sum w y / sum w."""
+    """Means of numbers (n, p) over the people who have all of them: sum w y / sum w.
+
+    Linearised values are z = w (y - mean) / sum w (Särndal, Swensson and Wretman 1992, Model Assisted Survey
+    Sampling, section 5.7); with replicate weights the mean is worked out anew under each.
+    """
     y, inside = _complete(values, domain)
     ones = np.broadcast_to(inside[:, None], y.shape).astype(np.float64)
     return ratio(design, y, ones, inside)
 
 
 def ratio(design: Design, top: Floats, bottom: Floats, domain: Mask | None = None) -> Estimate:
-    """Ratios of totals sum w y / sum w x, y and x (n, p)."""
+    """Ratios of totals sum w y / sum w x, y and x (n, p).
+
+    Linearised values are z = w (y - ratio x) / sum w x (Särndal, Swensson and Wretman 1992, Model Assisted
+    Survey Sampling, section 5.6).
+    """
     width = top.shape[1]
     both, inside = _complete(np.concatenate([top, bottom], axis=1), domain)
     y, x = both[:, :width], both[:, width:]
@@ -83,7 +119,8 @@ def ratio(design: Design, top: Floats, bottom: Floats, domain: Mask | None = Non
 def variance(design: Design, values: Floats, domain: Mask | None = None) -> Estimate:
     """The population variance of a number (n,): n/(n - 1) times the mean square about the mean.
 
-    R's svyvar. Its error takes the mean as known, which linearisation gives exactly.
+    R's svyvar (Lumley 2010, Complex Surveys). Its error takes the mean as known, which linearisation gives
+    exactly.
     """
     y, inside = _complete(values[:, None], domain)
     inside &= design.weights > 0

@@ -43,7 +43,13 @@ class Proportion:
 def proportion_interval(
     p: float, se: float, df: float, n: int, method: Method = "logit", level: float = 0.95
 ) -> tuple[float, float]:
-    """The interval of a share; NaN where the method has none (no df, or 0 and 1 for logit and likelihood)."""
+    """The interval of a share; NaN where the method has none (no df, or 0 and 1 for logit and likelihood).
+
+    `p` and `se` are from 0 to 1, `df` those of the design, `n` people. `beta` is Korn and Graubard's (1998,
+    Survey Methodology 24, 193-201), with n / deff cut at n; `wilson` Wilson's (1927, JASA 22, 209-212) with
+    the effective n; `logit`, `xlogit`, `asin`, `likelihood` and `mean` are those of R's svyciprop (Lumley
+    2010, Complex Surveys, section 2.4). Raises ToplineError for another method.
+    """
     if method not in INTERVALS:
         fail("interval_unknown", method=method, allowed=", ".join(INTERVALS))
     if not (0.0 <= p <= 1.0 and se >= 0.0) or df < 1:

@@ -49,7 +49,9 @@ def quantile(
 
     `math`: the lowest value at which at least p of the weights are reached (R's qrule "math", the inverse of
     the distribution function); `school`: the mean of two where p is reached exactly (Hyndman and Fan's 2);
-    `hf7`: interpolated as spreadsheets do (their 7).
+    `hf7`: interpolated as spreadsheets do (their 7; R. Hyndman, Y. Fan 1996, American Statistician 50,
+    361-365). The interval is that of the share below the quantile, turned back (R. Woodruff 1952, JASA 47,
+    635-646); `interval` says by which method.
     """
     inside = np.isfinite(values) & (design.weights > 0)
     if domain is not None:

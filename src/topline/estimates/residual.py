@@ -50,7 +50,9 @@ def joint(design: Design, features: Sequence[Feature], size: int) -> Floats:
 def covariance(design: Design, z: Floats) -> Floats:
     """The covariance matrix (p, p) of totals of linearised values z (n, p), NaN without errors.
 
-    After calibration, of their residuals. Not for replicate weights, which know no linearised values.
+    Sum over strata of (1 - f) m / (m - 1) times the squares of the totals of m units about their mean (Wolter
+    2007, Introduction to Variance Estimation, 2nd ed., section 1.4). After calibration, of their residuals
+    (Deville and Särndal 1992, JASA 87, 376-382). Not for replicate weights, which know no linearised values.
     """
     if not design.intervals or design.replicates is not None:
         return np.full((z.shape[1], z.shape[1]), np.nan)

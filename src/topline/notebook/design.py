@@ -30,6 +30,10 @@ def design(
 ) -> Design:
     """How the people of `data` came to answer, for standard errors.
 
+    Variances are those of totals of clusters (or people) within strata, with (1 - n/N) where a population is
+    given: R's svydesign(strata, id, fpc) (Lumley 2010, Complex Surveys, chapter 2). Degrees of freedom are
+    clusters less strata, counting active ones in a subset.
+
     `inference` has no default (docs/reference/study-format.md): `descriptive` states no error, `design` and
     `model` do, `census-nonresponse` needs a `population`. `weights` is a number column, or an array (n,);
     without it the weights that came with the data, else everybody counts once. `strata` and `clusters` are

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from topline.base import half_up
 from topline.base.words import words
-from topline.dataset import Dataset, made_up_sentence
+from topline.dataset import Dataset, excluded_sentence, made_up_sentence
 from topline.designs import Design, design_of
 from topline.tables import Book, Row, Table, banner_of, build_book, build_table
 from topline.tables.marks import marks_used
@@ -88,22 +88,29 @@ def table(
     design: Design | None = None,
     decimals: int = 0,
 ) -> TableView:
-    """The table of a question by banner variables.
+    """The table of a question of `data` by banner variables.
 
     `question` is the name of a question, `grid.row`, attribute or derived variable; `by` names variables
     with answers. Without `design` it is the study's own (`topline.designs.design_of`): of data without a
-    study, no errors are stated. For analysis: not checked for disclosure.
+    study, no errors are stated. `decimals` are places after the point where it is printed; `.table` holds
+    everything unrounded. Shares are in per cent of the base, with logit intervals; bases are people,
+    weights and Kish's effective n (docs/explanation/figures.md). For analysis: not checked for disclosure.
+
+    Raises ToplineError for a name that the data do not have, and for what has no table: open texts, dates
+    and rankings.
     """
     banner = (by,) if isinstance(by, str) else tuple(by)
     built = build_table(question, banner, data, design or design_of(data.study, data))
-    return TableView(built, decimals, made_up_sentence(data))
+    said = (made_up_sentence(data), excluded_sentence(data))
+    return TableView(built, decimals, " ".join(sentence for sentence in said if sentence))
 
 
 def book(data: Dataset, by: str | Sequence[str] | None = None, design: Design | None = None) -> Book:
-    """Every table of the data by one banner: that of the study's plan, unless `by` names another.
+    """Every table of `data` by one banner: that of the study's plan, unless `by` names another.
 
-    `topline.tables.as_xlsx(book)` and its siblings write it.
+    Without `design` it is the study's own. `topline.tables.as_xlsx(book)` and its siblings write it.
+    Raises ToplineError for a name in `by` that the data do not have.
     """
     banner = banner_of(data.study) if by is None else (by,) if isinstance(by, str) else tuple(by)
-    notices = [words("not-checked", data.study.languages[0]), made_up_sentence(data)]
+    notices = [words("not-checked", data.study.languages[0]), made_up_sentence(data), excluded_sentence(data)]
     return build_book(data, (design or design_of(data.study, data),), [n for n in notices if n], banner)

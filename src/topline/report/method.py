@@ -25,6 +25,7 @@ def method(
         ("report-who", _joined(_text(study, "population"), _said(frame.get("coverage")))),
         ("report-replied", replied(released, language)),
         ("report-how", _how(study, language)),
+        ("report-quality", released.excluded_sentence),
         ("report-weighting", _weighting(released, weighted, language)),
         ("report-sure", _sure(study, released, language)),
         ("report-protection", _protection(study, language)),

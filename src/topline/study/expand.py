@@ -72,6 +72,30 @@ def _union(ref: Ref, values: tuple[str, ...], names: Names) -> tuple[str, ...]:
     return tuple(dict.fromkeys(answer for value in values for answer in _of(ref, value, names)))
 
 
+def group_of(ref: Ref, node: Node | Condition, names: Names) -> Group | None:
+    """The innermost group through which a condition looks at a variable; None if it does so itself."""
+    if isinstance(node, Condition):
+        node = node.node
+    if ref in refs(node):
+        return None
+    for name in _groups(node):
+        group = names.groups[name]
+        if ref in refs(expand(group.where, names)):
+            return group_of(ref, group.where, names) or group
+    return None
+
+
+def _groups(node: Node) -> Iterator[str]:
+    match node:
+        case InGroup(name):
+            yield name
+        case Not(part):
+            yield from _groups(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _groups(part)
+
+
 def refs(node: Node | Condition) -> Iterator[Ref]:
     """The variables of a condition, as they stand in it; those inside groups only once they are expanded."""
     match node:

@@ -30,7 +30,11 @@ class Loaded:
 
 
 def read_study(folder: str | Path) -> Study:
-    """Load a study and resolve its names; raise a `ToplineError` with every error if there is one."""
+    """Load the study in `folder`: study.yaml, questionnaire.yaml, and the files that these name.
+
+    Raises ToplineError with a finding for every error of the files and of the names in them, each with
+    file:line:column. Warnings and notes are for `topline check`.
+    """
     from topline.study.check import check_study  # checks need the loader's types
 
     loaded = load(folder)

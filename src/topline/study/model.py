@@ -220,7 +220,7 @@ class Derived:
 
     name: str
     label: str
-    kind: Literal["mean", "index", "recode", "band", "any", "all", "count"]
+    kind: Literal["mean", "index", "recode", "band", "any", "all", "count", "coded"]
     of: tuple[str, ...]  # variables, as `question` or `grid.row`
     score: str | None = None
     at_least: int = 1
@@ -228,6 +228,8 @@ class Derived:
     options: tuple[Option, ...] = ()
     mapping: Mapping[str, str] = field(default_factory=dict)  # recode: old answer -> new answer
     cuts: tuple[Decimal, ...] = ()
+    coders: tuple[str, ...] = ()  # coded: who codes; files codes/NAME.CODER.csv
+    into: str | None = None  # coded: the closed question that the texts belong to
     mark: Mark | None = None
 
 
@@ -298,7 +300,7 @@ class Questionnaire:
         return {name: tuple(questions) for name, questions in found.items()}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A whole study: study.yaml, its questionnaire, and where they came from.
 
@@ -317,6 +319,12 @@ class Study:
     derived: tuple[Derived, ...] = ()
     anonymity: str = "anonymous"
     settings: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """What it is, on one line: the whole questionnaire would fill the screen."""
+        asked = sum(question.kind != "info" for question in self)
+        spoken = ", ".join(self.languages)
+        return f"{self.title or self.id}: {asked} questions in {spoken}; inference: {self.inference}."
 
     @cached_property
     def variables(self) -> Mapping[str, Variable]:

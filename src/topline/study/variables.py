@@ -36,7 +36,7 @@ def variables_of(study: Study) -> Iterator[Variable]:
     for split in study.questionnaire.splits:
         yield _of_split(split)
     for derived in study.derived:
-        yield _of_derived(derived)
+        yield _of_derived(derived, study)
 
 
 def _of_question(question: Question, study: Study) -> Iterator[Variable]:
@@ -90,12 +90,18 @@ def _of_split(split: Split) -> Variable:
     return Variable(name=split.name, kind="codes", label=split.label, source="split", options=arms)
 
 
-def _of_derived(derived: Derived) -> Variable:
-    coded = derived.kind in ("recode", "band", "any", "all")
+def _of_derived(derived: Derived, study: Study) -> Variable:
+    kind: VariableKind = "codes" if derived.kind in ("recode", "band", "any", "all") else "number"
+    closed = study.questionnaire.by_id.get(derived.into or "")
+    if derived.kind == "coded":
+        kind = _KIND.get(closed.kind, "set") if closed else "set"
     return Variable(
         name=derived.name,
-        kind="codes" if coded else "number",
+        kind=kind,
         label=derived.label,
         source="derived",
-        options=derived.options,
+        options=(*closed.options, *derived.options) if closed else derived.options,
+        nets=closed.nets if closed else (),
+        missing=closed.missing if closed else (),
+        scores=closed.scores if closed and not derived.options else {},
     )

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from topline.base.words import words
-from topline.study.model import Question, Study
+from topline.study.model import Question, Study, Variable
+from topline.study.rules.coded import open_names
 from topline.study.sentence import question_base
+
+
+def base_of(variable: Variable, study: Study) -> str:
+    """Whom the figures of a variable are of; of coded answers, those who wrote some."""
+    coded = next((d for d in study.derived if d.kind == "coded" and d.name == variable.name), None)
+    if coded is None:
+        return base_sentence(variable.question, study)
+    if coded.into:
+        return base_sentence(study.questionnaire.by_id[coded.into], study)
+    language = study.languages[0]
+    what = words("quoted", language, text=open_names(study)[coded.of[0]])
+    return words("base", language, who=words("base-answered", language, what=what))
 
 
 def base_sentence(question: Question | None, study: Study) -> str:

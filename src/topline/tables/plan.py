@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from topline.dataset import Dataset
 from topline.designs import Design
@@ -15,7 +16,7 @@ from topline.tables.low_base import LowBase
 from topline.tables.table import Table, build_tables
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Book:
     """All tables of a study: for each question its table under each design, the published one first.
 
@@ -25,6 +26,24 @@ class Book:
     title: str
     notices: tuple[str, ...]
     tables: tuple[tuple[Table, ...], ...]
+
+    def __repr__(self) -> str:
+        """The tables by name and label; their figures would fill the screen."""
+        first = [under[0] for under in self.tables]
+        width = max((len(table.question) for table in first), default=0)
+        lines = (f"{table.question.ljust(width)}  {table.label}" for table in first)
+        return "\n".join([f"{self.title}: {len(first)} tables", *self.notices, "", *lines])
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        lines = "".join(
+            f'<tr><th scope="row">{escape(under[0].question)}</th><td>{escape(under[0].label)}</td></tr>'
+            for under in self.tables
+        )
+        heads = '<tr><th scope="col">Table</th><th scope="col">Label</th></tr>'
+        said = "".join(f"<br><small>{escape(notice)}</small>" for notice in self.notices)
+        caption = f"<caption>{escape(self.title)}: {len(self.tables)} tables{said}</caption>"
+        return f"<table>{caption}<thead>{heads}</thead><tbody>{lines}</tbody></table>"
 
 
 def banner_of(study: Study) -> tuple[str, ...]:

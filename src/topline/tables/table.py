@@ -15,7 +15,7 @@ from topline.dataset import Dataset
 from topline.designs import Design
 from topline.estimates import Estimates, Groups, scan
 from topline.study.model import Question, Study, Variable
-from topline.tables.bases import base_sentence
+from topline.tables.bases import base_of
 from topline.tables.cells import Cell, CellRow, grid_of
 from topline.tables.groups import Span, spans_of
 from topline.tables.letters import Compare, Marks, comparison, letter, marks_of
@@ -180,7 +180,7 @@ def _table(
         by,
         _label(first, question, len(measures) > 1),
         question.ask if question else "",
-        base_sentence(question, frame.study),
+        base_of(first, frame.study),
         _measure_words(measures[0]),
         frame.design.sentence,
         _columns(frame, found),

@@ -50,6 +50,22 @@ def link_hash(token: str) -> bytes:
     return sha256(b"link|" + token.encode("utf-8", "replace")).digest()
 
 
+def door_token(link_key: bytes, study: str, name: str) -> str:
+    """The token of a link that many people share."""
+    drawn = mac(link_key, "door", study, name)[:16]
+    return base64.b32encode(drawn).decode().rstrip("=").lower()
+
+
+def code_bits(link_key: bytes, study: str, invite: int, generation: int) -> int:
+    """The 60 bits of the code by which one person without an address comes in, or comes back."""
+    return int.from_bytes(mac(link_key, "code", study, invite, generation)[:8], "big") >> 4
+
+
+def code_hash(code: str) -> bytes:
+    """What a code is looked up by."""
+    return sha256(b"code|" + code.encode("utf-8", "replace")).digest()
+
+
 def draft_key(dkey: bytes, token: str) -> bytes:
     """The key of one person's drafts: it needs both the vault and the link."""
     return derive(dkey + token.encode(), "draft")

@@ -20,6 +20,7 @@ from topline.web.respond import Request, Response, Runner, handle
 from topline.web.respond.http import MAX_BODY, page
 from topline.web.respond.words import words
 
+Heard = Callable[[Request, Response, str], None]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
 _STATICS: Final = "/static"
 #: A year of https only, once a browser has been here by https; browsers ignore it elsewhere.
@@ -32,11 +33,13 @@ class Site:
     """What is served: runners by the path they stand at (`/s/ID`), folders by theirs (`/report/ID`).
 
     `/` lists them all. `hosts`: the names it answers to, and so fieldwork (empty: a rehearsal, any name).
+    `heard`, by the same path, is told of every form that was sent, with what the browser calls itself.
     """
 
     runners: Mapping[str, Runner] = field(default_factory=dict)
     folders: Mapping[str, Path] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request (WSGI, PEP 3333)."""
@@ -55,7 +58,7 @@ class Site:
         path = str(environ.get("PATH_INFO", "/")).encode("latin-1", "replace").decode("utf-8", "replace")
         for base, runner in self.runners.items():
             if path == base or path.startswith(f"{base}/"):
-                return handle(_request(environ, base, path[len(base) :]), runner)
+                return self._handled(_request(environ, base, path[len(base) :]), runner, environ)
         if path.startswith(f"{_STATICS}/"):
             return _static(path.removeprefix(f"{_STATICS}/")) or self._missing()
         for base, folder in self.folders.items():
@@ -64,6 +67,13 @@ class Site:
             if path.startswith(f"{base}/"):
                 return _file(folder, path[len(base) + 1 :]) or self._missing()
         return self._contents() if path == "/" and not self.hosts else self._missing()
+
+    def _handled(self, request: Request, runner: Runner, environ: Mapping[str, Any]) -> Response:
+        """A page of a study; what its counters may hear of it, they hear after it is ready."""
+        response = handle(request, runner)
+        if request.method == "POST" and (heard := self.heard.get(request.base)) is not None:
+            heard(request, response, str(environ.get("HTTP_USER_AGENT", "")))
+        return response
 
     def _missing(self) -> Response:
         onward = f'<p><a href="/">{escape(_WORDS["site.onward"])}</a></p>'

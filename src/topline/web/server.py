@@ -1,15 +1,14 @@
-"""Run the site under granian: one worker of its own process, stopped by Ctrl+C."""
+"""Serve a rehearsal or fieldworks until stopped by Ctrl+C."""
 
 from __future__ import annotations
 
 import resource
-import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlsplit
 
 from topline.base import fail
@@ -17,17 +16,20 @@ from topline.study import read_study
 from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled, as_json, from_json
 from topline.study.freeze import read_frozen
+from topline.web.fieldwork.after import AfterClose
 from topline.web.fieldwork.doctor import is_safe_base
+from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.links import links_of
-from topline.web.fieldwork.promise import read_promise, secret_of_environment
+from topline.web.fieldwork.promise import read_promise, release_state, secret_of_environment
+from topline.web.monitor.ticking import start_counting
 from topline.web.respond import Runner
+from topline.web.running import HOST, granian, need_port
 from topline.web.serve import Site
-from topline.web.store.engines import engine_of
+from topline.web.store.engines import Engine, engine_of
 from topline.web.store.sqlite import Store
 from topline.web.store.tables import make_tables
-
-HOST: Final = "127.0.0.1"
+from topline.web.vault.claim import begin_alone, share
 
 
 def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequence[str] = ()) -> None:
@@ -35,10 +37,10 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
 
     Raises ToplineError before the first request if a study, folder or port is not fit to be served.
     """
-    granian = _granian()
+    make = granian()
     compiled = compile_all(studies)
     reports = _reports(folders)
-    _free(port)
+    need_port(port)
     with tempfile.TemporaryDirectory(prefix="topline-") as folder:
         path = store or str(Path(folder, "rehearsal.db"))
         Store(path).close()  # a store of another version is said now, not by the first page
@@ -49,28 +51,39 @@ def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequ
             print(f"Report: http://{HOST}:{port}{base}/", flush=True)
         print("Made-up answers only. Stop with Ctrl+C.", flush=True)
         # one thread: SQLite's lock never has to be waited for
-        granian(port, threads=1).serve(target_loader=loader, wrap_loader=False)
+        make(port, threads=1).serve(target_loader=loader)
 
 
-def serve_fieldwork(study: str, store: str, vault: str, base: str, *, port: int) -> None:
-    """Serve the pages of one launched study until stopped: real answers.
+def serve_fieldwork(
+    studies: Mapping[str, str], vault: str, base: str, *, port: int, workers: int = 1
+) -> None:
+    """Serve the pages of launched studies (folder -> store) until stopped: real answers.
 
-    Raises ToplineError before the first request if anything stands between the study and its promise.
+    Raises ToplineError before the first request if anything stands between a study and its promise.
     """
     if not is_safe_base(base):
         fail("serve-unsafe", given=base)
-    granian = _granian()
+    make = granian()
     secret = secret_of_environment()
-    form = launched(study, store)
-    with closing(engine_of(store)) as engine:
-        links_of(engine, vault, form.id, secret, base)  # the secret and the vault are those of the launch
-    _free(port)
+    forms: dict[str, tuple[str, str]] = {}
+    for folder, store in studies.items():
+        form = launched(folder, store)
+        if form.id in forms:
+            fail("serve-same-id", name=form.id)
+        with closing(engine_of(store)) as engine:
+            if release_state(engine, form.id) == "open":
+                links_of(engine, vault, form.id, secret, base)  # secret and vault are those of the launch
+                begin_alone(vault, form.id)
+        forms[form.id] = (as_json(form), store)
+        print(
+            f"{form.wording['study.title']}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}",
+            flush=True,
+        )
+    need_port(port)
     host = urlsplit(base).netloc.lower()
-    loader = partial(build_fieldwork, as_json(form), store, vault, [host, f"{HOST}:{port}"])
-    title = form.wording["study.title"]
-    print(f"{title}: {base.rstrip('/')}{base_of(form)}/ by http://{HOST}:{port}", flush=True)
+    loader = partial(build_fieldwork, list(forms.values()), vault, [host, f"{HOST}:{port}"])
     print("Real answers. Stop with Ctrl+C.", flush=True)
-    granian(port, threads=8).serve(target_loader=loader, wrap_loader=False)
+    make(port, threads=8, workers=workers).serve(target_loader=loader)
 
 
 def launched(study: str, store: str) -> Compiled:
@@ -83,36 +96,34 @@ def launched(study: str, store: str) -> Compiled:
     return read_frozen(study, promise.version)
 
 
-def build_fieldwork(form: str, store: str, vault: str, hosts: Sequence[str], *_: Any) -> Site:
-    """Make the site of a launched study in the worker, and finish what a crash cut short."""
+def build_fieldwork(forms: Sequence[tuple[str, str]], vault: str, hosts: Sequence[str], *_: Any) -> Site:
+    """Make the site of launched studies (compiled form and store of each) in a worker.
+
+    What a crash cut short is finished first.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a dump of this process would hold keys
-    compiled = from_json(form)
-    fieldwork = Fieldwork(compiled, engine_of(store), vault)
+    engines: dict[str, Engine] = {}
+    runners, heard = {}, {}
+    for form, store in forms:
+        compiled = from_json(form)
+        engine = engines.setdefault(store, engine_of(store))
+        base, runner = base_of(compiled), runner_of(compiled, engine, vault)
+        runners[base] = runner
+        if isinstance(runner.store, Fieldwork):
+            heard[base] = start_counting(compiled, engine, runner.store.promise.kept)
+    return Site(runners, hosts=frozenset(hosts), heard=heard)
+
+
+def runner_of(compiled: Compiled, engine: Engine, vault: str) -> Runner:
+    """The runner of a launched study; once it is closed, one that says so to everybody."""
+    if release_state(engine, compiled.id) in ("written", "done"):
+        return Runner(compiled, AfterClose(compiled, engine), mode="fieldwork")
+    share(vault, compiled.id)
+    fieldwork = Fieldwork(compiled, engine, vault)
     fieldwork.sweep()
     partials = fieldwork.promise.partials == "use"
-    runner = Runner(compiled, fieldwork, mode="fieldwork", partials=partials)
-    return Site({base_of(compiled): runner}, hosts=frozenset(hosts))
-
-
-def _granian() -> Callable[..., Any]:
-    try:
-        from granian import Granian
-        from granian.constants import Interfaces
-    except ImportError:
-        fail("serve-library")
-
-    def make(port: int, threads: int) -> Any:
-        return Granian(
-            "topline",
-            address=HOST,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=1,
-            blocking_threads=threads,
-            log_enabled=False,  # no path, no address, no time of anybody's visit
-        )
-
-    return make
+    doors = SharedDoors(fieldwork, secret_of_environment())
+    return Runner(compiled, fieldwork, mode="fieldwork", partials=partials, doors=doors)
 
 
 def build_site(compiled: Sequence[str], store: str, reports: dict[str, str], *_: Any) -> Site:
@@ -144,13 +155,3 @@ def _reports(folders: Sequence[str]) -> dict[str, str]:
         if not Path(folder, "index.html").is_file():
             fail("serve-folder", folder=folder)
     return {f"/report/{Path(folder).resolve().name}": str(Path(folder).resolve()) for folder in folders}
-
-
-def _free(port: int) -> None:
-    """Fail if the port is taken: granian would say so from inside a worker."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except (OSError, OverflowError):
-            fail("serve-port", port=port)

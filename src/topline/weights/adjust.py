@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 
@@ -25,11 +26,14 @@ from topline.weights.result import Weighted, warnings_of
 #: A total further off than this, relative, is not met.
 MET = 1e-10
 
+Errors = Literal["rake", "calibrate"]
+
 
 def post_stratify(base: Floats, margin: Margin) -> Weighted:
     """Weight the groups of one margin to their counts: base times count / sum of base.
 
-    Raises ToplineError as `rake` does.
+    Lohr 2022, Sampling: Design and Analysis, 3rd ed., section 4.4; errors are those of residuals within the
+    groups, as R's postStratify. Raises ToplineError as `rake` does.
     """
     check_base(base)
     check_margins((margin,), base)
@@ -49,19 +53,30 @@ def post_stratify(base: Floats, margin: Margin) -> Weighted:
 
 
 def rake(
-    base: Floats, margins: Sequence[Margin], *, tolerance: float = TOLERANCE, rounds: int = ROUNDS
+    base: Floats,
+    margins: Sequence[Margin],
+    *,
+    tolerance: float = TOLERANCE,
+    rounds: int = ROUNDS,
+    errors: Errors = "rake",
 ) -> Weighted:
     """Weight to several margins at once by iterative proportional fitting; weights stay above 0.
 
-    Raises ToplineError for base weights or margins that cannot be used (`check_base`, `check_margins`), and
-    where the margins still do not hold after `rounds`, with the group that moved last.
+    Each step multiplies the weights of a group by count / sum of weights, margin after margin, until all hold
+    to `tolerance` of each count (Deming and Stephan 1940, Annals of Mathematical Statistics 11, 427-444; R's
+    rake). Iterations go over cells of the margins, not over people. `errors` says whose residuals errors are
+    of: the regression of R's `rake`, in which everybody counts alike, or that of its `calibrate`, by the
+    weights before; they differ where these do (docs/decisions/0011-residuals-after-raking.md). Raises
+    ToplineError for base weights or margins that cannot be used (`check_base`, `check_margins`), and where
+    the margins still do not hold after `rounds`, with the group that moved last.
     """
     check_base(base)
     check_margins(margins, base)
     cells = collapse(margins, base)
     factors, done = rake_cells(cells, margins, tolerance, rounds)
     weights = base * factors[cells.index]
-    calibration = Calibration(tuple(map(_term, margins)), np.ones(len(base)), weights)
+    regression = base if errors == "calibrate" else np.ones(len(base))
+    calibration = Calibration(tuple(map(_term, margins)), regression, weights)
     return Weighted(
         weights,
         base,
@@ -77,8 +92,10 @@ def rake(
 def calibrate(base: Floats, margins: Sequence[Margin | Total], distance: Distance | None = None) -> Weighted:
     """Weight to margins and totals of numbers, changing the base weights as little as a distance allows.
 
-    `distance` is linear without bounds unless given: its weights may be negative, which is a warning. Numbers
-    alone do not fix the size of the population: give `Total("people", ones, N)` with them.
+    The weights are w = d F(x'b), with b such that all totals hold (Deville and Särndal 1992, JASA 87,
+    376-382; R's calibrate). `distance` is linear without bounds unless given: its weights may be negative,
+    which is a warning. Numbers alone do not fix the size of the population: give `Total("people", ones, N)`
+    with them.
 
     Raises ToplineError as `rake` does, and where no weights within the bounds meet the totals.
     """

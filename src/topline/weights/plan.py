@@ -114,7 +114,8 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
 def _adjusted(plan: Weighting, base: Floats, margins: tuple[Margin, ...]) -> Weighted:
     def again(base: Floats) -> Weighted:
         if plan.adjust == "rake":
-            return rake(base, margins)
+            # R's convention for rake overstates errors of small strata drawn more densely (decision 0011)
+            return rake(base, margins, errors="calibrate")
         if plan.adjust == "calibrate":
             return calibrate(base, margins, plan.distance)
         return post_stratify(base, margins[0])

@@ -39,7 +39,7 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
             times=f"{EXTREME:g}",
         ),
         *(
-            (words("weights-errors", function=_CONVENTION[weighted.method]),)
+            (words("weights-errors", function=_convention(weighted)),)
             if weighted.calibration is not None
             else ()
         ),
@@ -51,6 +51,14 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
         *weighted.notes,
         *(str(finding) for finding in weighted.findings),
     )
+
+
+def _convention(weighted: Weighted) -> str:
+    """Whose residuals errors are of: after raking of unequal weights it depends on the regression."""
+    calibration, base = weighted.calibration, weighted.base
+    if weighted.method == "raking" and calibration is not None and base.min() < base.max():
+        return "calibrate" if calibration.q is base else "rake"
+    return _CONVENTION[weighted.method]
 
 
 def heading(margin: MarginReport) -> Row:

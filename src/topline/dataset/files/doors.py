@@ -31,11 +31,12 @@ def read(
 ) -> Dataset:
     """Read a data file that comes without a study: SPSS, Stata, Parquet or CSV, by the ending of its name.
 
-    `codebook` is that of a CSV file; unless it is given, the one beside the file (`answers.codebook.csv`) is
-    taken if there is one. `language` is that of the labels, where the file does not say. `inference` says
-    what may be concluded from these people: `descriptive` (of them alone) unless somebody knows more.
-    `missing` are numbers that the file forgot to call missing, in every column that has a label for them.
-    Raises ToplineError where the file is missing, empty, damaged, or not what its ending says.
+    `path` ends in .sav, .zsav, .por, .dta, .parquet or .csv. `codebook` is that of a CSV file; unless it is
+    given, the one beside the file (`answers.codebook.csv`) is taken if there is one. `language` is that of
+    the labels, where the file does not say. `inference` says what may be concluded from these people:
+    `descriptive` (of them alone) unless somebody knows more. `missing` are numbers that the file forgot to
+    call missing, in every column that has a label for them. Raises ToplineError where the file is missing,
+    empty, damaged, or not what its ending says.
     """
     path = Path(path)
     ending = looked_at(path, READS)
@@ -81,10 +82,11 @@ def _raw(path: Path, ending: str, language: str, codebook: Path | None) -> RawFi
 
 
 def write(data: Dataset, path: str | Path) -> tuple[Finding, ...]:
-    """Write a data set by the ending of the name; gives notes on what that format could not take.
+    """Write `data` by the ending of `path`; gives notes on what that format could not take.
 
-    A .csv file gets its codebook beside it, `answers.codebook.csv`. Raises ToplineError for an ending that
-    Topline does not write, and where the place cannot be written to.
+    Endings are .sav, .zsav, .dta, .parquet and .csv. A .csv file gets its codebook beside it,
+    `answers.codebook.csv`. Raises ToplineError for an ending that Topline does not write, and where the place
+    cannot be written to.
     """
     path = Path(path)
     ending = path.suffix.lower()

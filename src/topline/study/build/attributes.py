@@ -11,7 +11,7 @@ from topline.study.build.questions import range_of, whole
 from topline.study.marks import Map, Seq, Text, Value, mark_of
 from topline.study.model import Attribute, Derived
 
-_WAYS: Final[dict[str, Literal["mean", "index", "recode", "band", "any", "all", "count"]]] = {
+_WAYS: Final[dict[str, Literal["mean", "index", "recode", "band", "any", "all", "count", "coded"]]] = {
     "mean_of": "mean",
     "index_of": "index",
     "recode": "recode",
@@ -19,6 +19,7 @@ _WAYS: Final[dict[str, Literal["mean", "index", "recode", "band", "any", "all", 
     "any_of": "any",
     "all_of": "all",
     "count_of": "count",
+    "coded": "coded",
 }
 
 
@@ -106,6 +107,8 @@ def build_derived(value: Value | None, desk: Desk) -> tuple[Derived, ...]:
                 answer=text_of(item.get("answer")),
                 options=options_of(item["options"], desk) if "options" in item else (),
                 mapping={old: cast(Text, new) for old, new in cast(Map, item.get("map") or {}).items()},
+                coders=tuple(cast(Text, coder) for coder in cast(Seq, item.get("coders") or ())),
+                into=text_of(item.get("into")),
                 cuts=tuple(Decimal(str(cut)) for cut in cast(Seq, item.get("cuts") or ())),
                 mark=key.mark,
             )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from topline.base import Finding
 from topline.base.words import words
-from topline.study.expand import expand
+from topline.study.expand import expand, group_of
 from topline.study.model import Missing, Study
 from topline.study.reach.people import Reach, tests_of
 from topline.study.tree import Condition, Is, Ref
@@ -29,7 +29,7 @@ def missing_notes(reach: Reach, dead: Collection[str]) -> Iterator[Finding]:
                 possible = reach.ask([kind]).status == "possible"
                 if possible and reach.ask([node, kind]).status == "impossible":
                     told.add(missing.name)
-                    yield _note(ref, missing, condition)
+                    yield _note(ref, missing, condition, reach.study)
 
 
 def _conditions(study: Study, dead: Collection[str]) -> Iterator[Condition]:
@@ -42,7 +42,9 @@ def _conditions(study: Study, dead: Collection[str]) -> Iterator[Condition]:
             yield question.ask_if
 
 
-def _note(ref: Ref, missing: Missing, condition: Condition) -> Finding:
+def _note(ref: Ref, missing: Missing, condition: Condition, study: Study) -> Finding:
+    """Points at what would be changed: the group that says it, if the route names one."""
     can = words(f"can-be-{missing.name}", label=missing.label)
     values = {"name": ref, "can": can, "kind": missing.name}
-    return Finding("route-leaves-out", values, condition.mark)
+    group = group_of(ref, condition, study)
+    return Finding("route-leaves-out", values, group.where.mark if group else condition.mark)

@@ -8,11 +8,15 @@ from topline.base import Finding
 from topline.base.hints import nearest
 from topline.study.marks import mark_of
 from topline.study.model import Derived, Study, Variable
+from topline.study.rules.coded import coded_findings
 
 
 def derived_findings(study: Study) -> Iterator[Finding]:
     """Every finding about `derive:`."""
     for derived in study.derived:
+        if derived.kind == "coded":
+            yield from coded_findings(derived, study)
+            continue
         sources = []
         for name in derived.of:
             source = study.variables.get(name)

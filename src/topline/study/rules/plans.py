@@ -15,6 +15,8 @@ from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, SYSTEM_MISSING, Study
 from topline.study.resolve import resolve
 from topline.study.rules.design import design_findings
+from topline.study.rules.fieldwork import fieldwork_findings
+from topline.study.rules.quality import quality_findings
 from topline.study.rules.weighting import weighting_findings
 
 #: A banner of more columns fits no page (Total not counted).
@@ -28,12 +30,15 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     """Every finding about study.yaml."""
     yield from _languages(study)
     yield from _dates(study)
+    yield from _outcomes(study)
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
     yield from _ladders(study)
+    yield from fieldwork_findings(study)
     yield from weighting_findings(study)
     yield from design_findings(study)
+    yield from quality_findings(study)
     yield from _analysis(study)
     yield from _data(study)
     yield from _crossings(study)
@@ -66,6 +71,13 @@ def _dates(study: Study) -> Iterator[Finding]:
     dates = part(study, "fieldwork")
     if dates and str(dates["from"]) > str(dates["to"]):
         yield Finding("fieldwork-dates", {"first": dates["from"], "last": dates["to"]}, mark_of(dates["to"]))
+
+
+def _outcomes(study: Study) -> Iterator[Finding]:
+    said = part(study, "outcomes")
+    if said and not 0 < int(str(said["partial"])) < int(str(said["complete"])) <= 100:
+        values = {"complete": said["complete"], "partial": said["partial"]}
+        yield Finding("outcomes-order", values, mark_of(said["complete"]))
 
 
 def _inference(study: Study) -> Iterator[Finding]:

@@ -8,12 +8,12 @@ from topline.study.shapes.engine import (
     COUNT,
     DATE,
     FILE,
-    FLAG,
     NAMED,
     NOT_NEGATIVE,
     NUMBER,
     REFERENCE,
     TEXT,
+    WHOLE,
     Either,
     ListOf,
     MapOf,
@@ -24,12 +24,11 @@ from topline.study.shapes.engine import (
     must,
     record,
 )
+from topline.study.shapes.plans import ANALYSIS, COLUMN, DISCLOSURE, QUALITY, WEIGHTING
 from topline.study.shapes.questionnaire import NAMES, NETS, OPTIONS
 
 INFERENCES: Final = ("descriptive", "design", "census-nonresponse", "model")
-COLUMN: Final = Scalar("column", "the name of a column")
 LANGUAGE: Final = Scalar("language", "a language tag, as en or cy or en-US")
-MEASURE: Final = Scalar("measure", "a measure, as skills=agree")
 
 ATTRIBUTE: Final = record(
     "attribute",
@@ -67,56 +66,27 @@ FRAME: Final = record(
     key=(COLUMN, "the column that identifies a person"),
     keep=(NAMES, "the only attributes that may stand beside a response"),
 )
-TARGETS: Final = MapOf(NAMED, FILE, "target")
-_WEIGHTING: Final[dict[str, Setting]] = {
-    "use": Setting(COLUMN, "a finished weight that comes with the answers"),
-    "adjust": Setting(OneOf(("none", "post_stratify", "rake", "calibrate")), "how weights are made"),
-    "targets": Setting(
-        TARGETS,
-        "a CSV file of population counts for each variable (columns id, population) or crossing (a column for"
-        " each variable, population), under the variable's name or one of your own",
+SAMPLE: Final = record(
+    "sample",
+    "How those who are invited are drawn from the frame (`topline sample`).",
+    size=must(COUNT, "how many are drawn"),
+    method=(
+        OneOf(("simple", "stratified", "systematic")),
+        "stratified where `by` is given, else simple; systematic sorts the frame by `by`",
     ),
-    "nonresponse": Setting(
-        MapOf(NAMED, FILE, "class"),
-        "a CSV file of the people invited and replied in each class of a variable (columns id, invited,"
-        " replied) or crossing; respondents stand for those invited in their class",
+    by=(NAMES, "the kept attributes that make strata"),
+    allocation=(
+        OneOf(("proportional", "equal", "neyman")),
+        "how strata share the sample; proportional unless said",
     ),
-    "missing": Setting(
-        MapOf(NAMED, NAMED, "variable"),
-        "the group that people without an answer to a variable are counted with; a row `missing` in its"
-        " target makes them a class of their own",
-    ),
-    "scale_to": Setting(NAMED, "the target whose total the others are scaled to, where they disagree"),
-    "distance": Setting(
-        OneOf(("linear", "raking", "logit")), "of calibrate: linear unless said; raking keeps weights above 0"
-    ),
-    "bounds": Setting(
-        ListOf(NUMBER, exactly=2), "of calibrate: the least and the most that a weight is multiplied by"
-    ),
-    "trim": Setting(
-        record(
-            "trim",
-            max=must(NUMBER, "the largest weight, as a multiple of the mean; above 1"),
-            rerake=(FLAG, "weight again until the targets hold under the limit; true unless said"),
-        ),
-        "cuts large weights",
-    ),
-    "why": Setting(TEXT, "the reason, printed for readers"),
-}
-WEIGHTING: Final = Record(
-    "weighting",
-    {
-        **_WEIGHTING,
-        "beside": Setting(
-            Record("beside", _WEIGHTING), "a second weighting, shown beside the first in tables"
-        ),
-    },
-    doc="How answers are weighted. `use` or `adjust`, one of them; `nonresponse` alone or before `adjust`.",
+    spread=(FILE, "of neyman: CSV with the groups of a stratum and the standard deviation in it"),
+    least=(NOT_NEGATIVE, "the least from each stratum; 2 unless said"),
+    seed=(NOT_NEGATIVE, "where the draw starts: the same seed draws the same people; 1 unless said"),
 )
 DERIVED: Final = record(
     "derived variable",
     "A variable worked out from others; checked like a question. One of mean_of, index_of, recode, band,"
-    " any_of, all_of, count_of.",
+    " any_of, all_of, count_of, coded.",
     label=must(TEXT, "its name in tables"),
     mean_of=(ListOf(REFERENCE), "the mean of the scores of these"),
     index_of=(ListOf(REFERENCE), "the same as an index from 0 to 100"),
@@ -127,8 +97,14 @@ DERIVED: Final = record(
     any_of=(ListOf(REFERENCE), "whether any of these has the answer"),
     all_of=(ListOf(REFERENCE), "whether all of these have the answer"),
     count_of=(ListOf(REFERENCE), "how many of these have the answer"),
-    answer=(NAMED, "with any_of, all_of, count_of: the answer or net"),
-    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers"),
+    coded=(
+        Scalar("text reference", "an open question, or question.answer.text for the box beside an answer"),
+        "the answers in words that coders put into codes: a variable of several answers",
+    ),
+    coders=(NAMES, "with coded: who codes; the codes of each are in codes/NAME.CODER.csv"),
+    into=(NAMED, "with coded: the closed question whose `answer` (other) the texts belong to"),
+    answer=(NAMED, "with any_of, all_of, count_of: the answer or net; with into: the answer other"),
+    options=(OPTIONS, "with recode, band, any_of, all_of: the new answers; with coded: the code frame"),
     map=(MapOf(NAMED, NAMED, "answer"), "with recode: old answer: new answer"),
     cuts=(ListOf(NUMBER), "with band: where each band but the first starts"),
 )
@@ -143,89 +119,6 @@ DATA: Final = record(
         "how the file writes missing kinds, and `chosen` and `not_chosen` of a multiple response",
     ),
     made_up=(TEXT, "if the answers are made up: the sentence that every page prints"),
-)
-_TEST: Final = record(
-    "compare",
-    test=must(OneOf(("against_rest", "pairs")), "each group against the rest, or against each other"),
-    level=(NUMBER, "the level of the test; 0.05 unless said"),
-    adjust=(OneOf(("none", "holm", "bh")), "correction for many comparisons"),
-)
-ANALYSIS: Final = record(
-    "analysis",
-    "The tables and tests that the study wants.",
-    design=(
-        record(
-            "design",
-            kind=(OneOf(("unclustered", "stratified", "clustered")), "what the sample is"),
-            strata=(COLUMN, "the column or attribute of strata"),
-            clusters=(NAMED, "the attribute that numbers primary sampling units, each in one stratum"),
-            population=(FILE, "CSV of population counts by stratum: of people, or with clusters of clusters"),
-            clusters_in_all=(COUNT, "without strata: how many clusters there are to draw from"),
-            second=(
-                record(
-                    "second",
-                    units=must(NAMED, "the attribute that numbers what was drawn within clusters"),
-                    of=must(NAMED, "the number attribute that says how many units the cluster has"),
-                ),
-                "the second stage; needs a population count of clusters",
-            ),
-            lonely=(
-                OneOf(("refuse", "adjust", "average", "remove", "certainty")),
-                "what a stratum with one unit counts for, as R's survey.lonely.psu; refuse unless said",
-            ),
-            replicates=(
-                record(
-                    "replicates",
-                    weights=must(ListOf(NAMED), "the number attributes that hold replicate weights"),
-                    method=must(OneOf(("JK1", "JKn", "BRR", "Fay", "bootstrap")), "how they were drawn"),
-                    scale=(NUMBER, "what the sum of squares is multiplied by; from the method unless said"),
-                    rscales=(ListOf(NUMBER), "a factor for each replicate; JKn needs them"),
-                    rho=(NUMBER, "of Fay's method"),
-                    mse=(FLAG, "compare with the full estimate, not with the mean of the replicates"),
-                ),
-                "replicate weights in place of strata and clusters",
-            ),
-        ),
-        "the sampling design, for `design` and `model` inference",
-    ),
-    tabulate=(
-        MapOf(NAMED, OneOf(("frame", "asked")), "attribute"),
-        "which source tabulates, where both have it",
-    ),
-    banner=(ListOf(REFERENCE), "the variables across the top of every table"),
-    compare=(_TEST, "the tests in tables"),
-    low_base=(
-        OneOf(("market", "census-pack", "nchs")),
-        "which figures of small groups are given and which are marked; market unless said",
-    ),
-    sets=(
-        MapOf(NAMED, ListOf(MEASURE), "set"),
-        "named lists of measures, for “how many of the ...” sentences",
-    ),
-    tables=(
-        record(
-            "tables",
-            default=(
-                record(
-                    "default",
-                    rows=(OneOf(("all",)), "all questions"),
-                    banner=(OneOf(("default",)), "as above"),
-                ),
-                "what is tabulated",
-            ),
-            skip=(NAMES, "questions without a table"),
-        ),
-        "which tables are made",
-    ),
-)
-DISCLOSURE: Final = record(
-    "disclosure",
-    "What is hidden so that nobody is exposed.",
-    group_minimum=(COUNT, "the smallest group whose figures are shown; 10 unless said"),
-    comments_minimum=(COUNT, "the smallest group whose words are quoted; 30 unless said"),
-    round_bases_to=(COUNT, "published bases are rounded to this"),
-    never_cross=(ListOf(NAMES), "attributes that are never tabulated against each other"),
-    why=(TEXT, "the reason, printed for readers"),
 )
 REPORT: Final = record(
     "report",
@@ -270,15 +163,30 @@ STUDY: Final = record(
     wave=(TEXT, "the name of this wave; earlier ones stand in waves.yaml"),
     inference=must(INFERENCE, "what the figures may say about the population"),
     frame=(FRAME, "the list of people"),
+    sample=(SAMPLE, "how those who are invited are drawn from the frame"),
+    quotas=(
+        MapOf(NAMED, MapOf(NAMED, COUNT, "group"), "attribute"),
+        "with `model` inference: how many answers of each group of a kept attribute are wanted; a group"
+        " closes at the next ten",
+    ),
     attributes=(MapOf(NAMED, ATTRIBUTE, "attribute"), "what is known of people without asking"),
     derive=(MapOf(NAMED, DERIVED, "derived variable"), "variables worked out from others"),
     anonymity=(
         OneOf(("anonymous", "confidential")),
         "what is promised to respondents; anonymous unless said",
     ),
+    outcomes=(
+        record(
+            "outcomes",
+            complete=must(WHOLE, "least share of applicable questions answered in a complete one, in %"),
+            partial=must(WHOLE, "the same of a partial one"),
+        ),
+        "which interviews count as complete and partial; 80 and 50 unless said",
+    ),
     partials=(OneOf(("use", "discard")), "what becomes of unfinished answers at close; discard unless said"),
     privacy=(PRIVACY, "the file of the privacy notice, or what it is made from"),
     weighting=(WEIGHTING, "how answers are weighted"),
+    quality=(QUALITY, "checks of the answers, and who is taken out"),
     analysis=(ANALYSIS, "tables and tests"),
     disclosure=(DISCLOSURE, "what is hidden"),
     report=(REPORT, "the report"),

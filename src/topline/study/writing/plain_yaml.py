@@ -28,7 +28,7 @@ _UNPRINTABLE: Final = re.compile(
 )
 #: What ends a plain text.
 _INSIDE: Final = re.compile(r":(?:\s|$)|\s#")
-_INSIDE_FLOW: Final = re.compile(r"[,\[\]{}:]")
+_INSIDE_FLOW: Final = re.compile(r"[,\[\]{}:]|^\?")  # libyaml takes [?a] for a key
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 #: A space that may become a line break of a folded text: no other space beside it.
 _BREAK: Final = re.compile(r"(?<=[^ ]) (?=[^ ])")

@@ -89,10 +89,18 @@ def _with_pages(questions: list[Question], asked: Questionnaire) -> Iterator[str
     page: str | None = None
     first, last = asked.questions[0], asked.questions[-1]
     closes = not asked.sections or asked.sections[-1].name == last.section  # no empty section comes after it
-    for question in questions:
+
+    def alone(question: Question) -> bool:
+        """Whether it is the first or the last words, which stand alone."""
         ends = (question is first and question.section is None) or (question is last and closes)
-        alone = question.kind == "info" and ends  # the first and the last words stand alone
-        if question.page != (question.id if page is None or alone else page):
+        return question.kind == "info" and ends
+
+    # one page of several questions, and every page of the section needs its marker: without one a question
+    # would be on the page above
+    marked = any(question.page != question.id for question in questions if not alone(question))
+    for question in questions:
+        before = question.id if alone(question) or not marked else page
+        if question.page != before:
             page = question.page
             yield page
         yield question

@@ -18,6 +18,7 @@ _WAYS: Final = {
     "any": "any_of",
     "all": "all_of",
     "count": "count_of",
+    "coded": "coded",
 }
 
 
@@ -82,7 +83,7 @@ def _attribute(attribute: Attribute) -> Lines:
 
 
 def _derived(derived: Derived) -> Lines:
-    many = derived.kind not in ("recode", "band")
+    many = derived.kind not in ("recode", "band", "coded")
     score = None if derived.kind in ("mean", "index") and derived.score == "mean" else derived.score
     return Lines(
         {
@@ -91,6 +92,8 @@ def _derived(derived: Derived) -> Lines:
             **settings(
                 score=score,
                 at_least=derived.at_least if derived.at_least != 1 else None,
+                coders=list(derived.coders),
+                into=derived.into,
                 answer=derived.answer,
                 options=options_tree(derived.options),
                 map=cast(Tree, dict(derived.mapping)),

@@ -17,10 +17,21 @@ from topline.study.compiled import Compiled
 from topline.study.freeze import hashes
 from topline.web.fieldwork.bodies import Binding, DraftBox, Sealed, close_sealed, says_the_same
 from topline.web.fieldwork.promise import read_promise
+from topline.web.fieldwork.quotas import Quotas
 from topline.web.fieldwork.sizes import page_sizes
 from topline.web.keys import link_hash, mac, response_id, seed_of
 from topline.web.store.engines import Engine, Transaction
-from topline.web.store.kinds import Busy, Draft, Person, Phase, State, StoredResponse, drafts_digest, dump
+from topline.web.store.kinds import (
+    Busy,
+    Draft,
+    Person,
+    Phase,
+    State,
+    StoredResponse,
+    Way,
+    drafts_digest,
+    dump,
+)
 from topline.web.vault.drafts import Drafts
 from topline.web.vault.folder import Vault
 
@@ -34,6 +45,7 @@ _PATIENCE: Final = 8.0  # seconds that a second submission waits for the first
 
 
 _STATES: Final[Mapping[str, State]] = {"invited": "invited", "started": "started"}
+_WAYS: Final[Mapping[str, Way]] = {"list": "list", "link": "link", "paper": "paper"}
 
 
 class _Invite(NamedTuple):
@@ -41,6 +53,14 @@ class _Invite(NamedTuple):
     cell: str
     state: str
     release: str
+    gone: int
+    way: str
+    paused: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything is taken from this person."""
+        return self.release == "open" and not self.gone
 
 
 class Fieldwork:
@@ -68,6 +88,7 @@ class Fieldwork:
         self.drafts_file = Drafts(self.vault.path("drafts"), clock)
         self.binding = Binding(compiled.id, self.promise.questionnaire)
         self.sizes = page_sizes(compiled)
+        self.quotas = Quotas(engine, compiled.id, self.promise)
         self._after = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settle")
 
     # --- what the pages ask
@@ -78,18 +99,18 @@ class Fieldwork:
         if invite is None:
             return None
         person = self._person(invite)
-        if person.phase != "open" or person.state != "started":
+        if person.phase not in ("open", "paused") or person.state != "started":
             return person, {}
         box, rows = self._box(invite, token), self.drafts_file.rows(invite.id)
         # last: a submission since the first line takes rows and key away, but only after it says so here
         now = self._find(token)
-        if now is None or now.state != "started" or now.release != "open":
+        if now is None or now.state != "started" or not now.is_open:
             return None if now is None else (self._person(now), {})
         return person, box.opened(rows)
 
     def start(self, token: str) -> None:
         """Note that the person has started; nothing if that is known, or if the survey is closed."""
-        if (invite := self._find(token)) is None:
+        if (invite := self._find(token)) is None or not invite.is_open or self.quotas.full(invite.cell):
             return
         self.engine.write(
             lambda db: db.change(
@@ -104,7 +125,7 @@ class Fieldwork:
         The same answers again are no clash: two clicks on one button save once.
         """
         invite = self._find(token)
-        if invite is None or invite.state != "started" or invite.release != "open":
+        if invite is None or invite.state != "started" or not invite.is_open:
             return False
         box = self._box(invite, token)
         name = box.name(page)
@@ -124,7 +145,7 @@ class Fieldwork:
         until = time.monotonic() + _PATIENCE
         while True:
             invite = self._find(token)
-            if invite is None or invite.release != "open":
+            if invite is None or not invite.is_open:
                 return None
             if invite.state == "finished":
                 return digest if self.sent_before(token, digest) else ""
@@ -201,7 +222,8 @@ class Fieldwork:
             if db.rows(_STATE[self.engine.kind], study) != [("open",)]:
                 return False
             finished = db.change(
-                "update invite set state = 'finished' where study = ? and id = ? and state <> 'finished'",
+                "update invite set state = 'finished'"
+                " where study = ? and id = ? and state <> 'finished' and gone = 0",
                 study, invite.id,
             )  # fmt: skip
             if finished:
@@ -233,8 +255,9 @@ class Fieldwork:
 
     def _find(self, token: str) -> _Invite | None:
         rows = self.engine.rows(
-            "select i.id, i.cell, i.state, r.state from invite i join release r on r.study = i.study"
-            " where i.study = ? and i.link_hash = ?",
+            "select i.id, i.cell, i.state, r.state, i.gone, i.way, coalesce(c.paused, 0)"
+            " from invite i join release r on r.study = i.study left join course c on c.study = i.study"
+            " where i.study = ? and i.link_hash = ? and (i.way <> 'link' or i.state <> 'listed')",
             self.compiled.id, link_hash(token),
         )  # fmt: skip
         return _Invite(*rows[0]) if rows else None
@@ -254,8 +277,21 @@ class Fieldwork:
         if invite.release != "open":  # the slot goes with the close
             return Person(self.compiled.id, {}, 0, state, None, "closed")
         facts, seed = self.known(invite.id, invite.cell)
-        phase: Phase = "early" if self.promise.is_early(self._today()) else "open"
-        return Person(self.compiled.id, facts, seed, state, None, phase)
+        return Person(self.compiled.id, facts, seed, state, None, self._phase(invite), _WAYS[invite.way])
+
+    def _phase(self, invite: _Invite) -> Phase:
+        if invite.gone:
+            return "gone"
+        if self.is_early:
+            return "early"
+        if invite.paused:
+            return "paused"
+        return "full" if invite.state == "invited" and self.quotas.full(invite.cell) else "open"
+
+    @property
+    def is_early(self) -> bool:
+        """Whether the survey has not opened yet."""
+        return self.promise.is_early(self._today())
 
     @staticmethod
     def _arm(slot: bytes, split: str, arms: Mapping[str, int]) -> str:

@@ -1,8 +1,7 @@
-"""The frame: a CSV of people, read strictly. Only the key and the kept attributes are ever taken from it."""
+"""The frame: a file of people, read strictly. Only the key, an address and the kept attributes are taken."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,20 +10,34 @@ from pathlib import Path
 from typing import Final
 
 from topline.base import Finding, Mark, ToplineError, fail
+from topline.base.hints import did_you_mean
 from topline.study.model import Attribute, Study
 from topline.web.fieldwork.cells import Cell
+from topline.web.fieldwork.frame_file import read_table
 
-_MOST_BYTES: Final = 50_000_000
+_MOST_PEOPLE: Final = 1_000_000
 _MOST_FAULTS: Final = 50
+#: The column of addresses, where people are known by another key.
+ADDRESS: Final = "email"
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9_][^@\s\"(),:;<>\[\\\]]{0,63}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One person of the frame: the key (an e-mail address, as a rule), and the kept attributes."""
+    """One person of the frame: the key (an e-mail address, as a rule), the kept attributes, and the line.
+
+    `address` is set where the key is no address and the file has one.
+    """
 
     key: str
     cell: Cell
+    address: str = ""
+    line: int = 0
+
+    @property
+    def person(self) -> dict[str, str]:
+        """What the store keeps of the person."""
+        return {"key": self.key} | ({"address": self.address} if self.address else {})
 
 
 def kept_attributes(study: Study) -> tuple[Attribute, ...]:
@@ -44,78 +57,113 @@ def key_column(study: Study) -> str:
     """The column that identifies a person; `email` unless the study says."""
     frame = study.settings.get("frame")
     key = frame.get("key") if isinstance(frame, Mapping) else None
-    return str(key or "email")
+    return str(key or ADDRESS)
 
 
 def read_frame(study: Study, path: Path) -> list[Listed]:
-    """Read a frame; raises ToplineError with a finding for each bad line, at most fifty."""
-    if not path.is_file():
-        fail("frame-missing", file=path)
-    if path.stat().st_size > _MOST_BYTES:
-        fail("frame-large", file=path, most=_MOST_BYTES)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        fail("frame-encoding", file=path, place=error.start)
-    reader = csv.DictReader(text.splitlines(), strict=True)
-    columns = [_column(each, study) for each in kept_attributes(study)]
+    """Read a frame; raises ToplineError with a finding for each bad line, at most fifty and how many more."""
     key = key_column(study)
-    if missing := [name for name in (key, *columns) if name not in (reader.fieldnames or ())]:
-        fail("frame-columns", Mark(str(path), 1), missing=", ".join(missing))
-    faults: list[Finding] = []
-    found = list(_people(study, reader, str(path), faults))
-    if faults:
-        raise ToplineError(faults[:_MOST_FAULTS])
+    table = read_table(path, key)
+    columns = [_column(each, study) for each in kept_attributes(study)]
+    if missing := [name for name in (key, *columns) if name not in table.columns]:
+        values = {"missing": ", ".join(missing), "found": ", ".join(table.columns)}
+        fail("frame-columns", Mark(str(path), 1), **values)
+    faults = _Faults()
+    found = list(_people(study, table.rows, str(path), faults))
+    faults.end()
     if not found:
         fail("frame-empty", file=path)
     return found
 
 
-def _people(study: Study, reader: csv.DictReader[str], file: str, faults: list[Finding]) -> Iterator[Listed]:
-    kept, key = kept_attributes(study), key_column(study)
+class _Faults:
+    """The first faults of a file, and how many there are: a file of a million bad lines is told briefly."""
+
+    def __init__(self) -> None:
+        self.first: list[Finding] = []
+        self.number = 0
+
+    def add(self, id: str, mark: Mark, **values: object) -> None:
+        """Note a fault."""
+        self.number += 1
+        if len(self.first) < _MOST_FAULTS:
+            self.first.append(Finding(id, values, mark))
+
+    def end(self) -> None:
+        """Fail if there was one."""
+        if more := self.number - len(self.first):
+            self.first.append(Finding("frame-more", {"number": more}))
+        if self.first:
+            raise ToplineError(self.first)
+
+
+def _people(
+    study: Study, rows: Iterator[tuple[int, Mapping[str, str]]], file: str, faults: _Faults
+) -> Iterator[Listed]:
+    groups, key = _groups(study), key_column(study)
     seen: dict[str, int] = {}
-    try:
-        for row in reader:
-            mark = Mark(file, reader.line_num)
-            person = (row.get(key) or "").strip()
-            before = len(faults)
-            if not person or any(ord(letter) < 32 for letter in person):
-                faults.append(Finding("frame-key", {"key": key}, mark))
-            elif key == "email" and not _ADDRESS.fullmatch(person):
-                faults.append(Finding("frame-address", {"given": person}, mark))
-            elif seen.setdefault(person.casefold(), reader.line_num) != reader.line_num:
-                faults.append(Finding("frame-twice", {"line": seen[person.casefold()], "key": key}, mark))
-            cell = tuple(_group(each, row, study, mark, faults) for each in kept)
-            if len(faults) == before:
-                yield Listed(person, cell)
-    except csv.Error as error:
-        faults.append(Finding("frame-csv", {"why": error}, Mark(file, reader.line_num)))
+    for line, row in rows:
+        mark, before = Mark(file, line), faults.number
+        person = row[key].strip()
+        address = "" if key == ADDRESS else row.get(ADDRESS, "").strip()
+        if not person or not person.isprintable():
+            faults.add("frame-key", mark, key=key)
+        elif key == ADDRESS and not _ADDRESS.fullmatch(person):
+            faults.add("frame-address", mark, given=person)
+        elif seen.setdefault(person.casefold(), line) != line:
+            faults.add("frame-twice", mark, line=seen[person.casefold()], key=key)
+        if address and not _ADDRESS.fullmatch(address):
+            faults.add("frame-address", mark, given=address)
+        cell = tuple(each.of(row, mark, faults) for each in groups)
+        if len(seen) > _MOST_PEOPLE:
+            fail("frame-many", mark, most=_MOST_PEOPLE)
+        if faults.number == before:
+            yield Listed(person, cell, address, line)
 
 
-def _group(
-    attribute: Attribute, row: Mapping[str, str], study: Study, mark: Mark, faults: list[Finding]
-) -> str | None:
-    """The group of a person, by its code, its name, or as the file writes it; None for an empty cell."""
-    given = (row.get(_column(attribute, study)) or "").strip()
-    if not given:
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """An attribute in the file: its column, and the group of each text that may stand there."""
+
+    attribute: Attribute
+    column: str
+    names: Mapping[str, str]
+
+    def of(self, row: Mapping[str, str], mark: Mark, faults: _Faults) -> str | None:
+        """The group of a person, by its code, its name, or as the file writes it; None for an empty cell."""
+        given = row[self.column].strip()
+        if not given:
+            return None
+        if self.attribute.bands_of:
+            return _band(self.attribute, given, mark, faults)
+        if (found := self.names.get(given)) is not None:
+            return found
+        options = self.attribute.options
+        allowed = ", ".join(f"{option.code} {option.name}" for option in options)
+        near = did_you_mean(given.casefold(), [option.name for option in options])
+        faults.add("frame-group", mark, name=self.attribute.name, given=given, allowed=allowed, near=near)
         return None
-    if attribute.bands_of:
-        return _band(attribute, given, mark, faults)
-    for option in attribute.options:
-        if given in (str(option.code), option.name, option.data):
-            return option.name
-    allowed = ", ".join(f"{option.code} {option.name}" for option in attribute.options)
-    values = {"name": attribute.name, "given": given, "allowed": allowed}
-    faults.append(Finding("frame-group", values, mark))
-    return None
 
 
-def _band(attribute: Attribute, given: str, mark: Mark, faults: list[Finding]) -> str | None:
+def _groups(study: Study) -> list[_Groups]:
+    found = []
+    for each in kept_attributes(study):
+        texts = {
+            text: str(option.name)
+            for option in reversed(each.options)
+            for text in (str(option.code), option.name, option.data)
+            if text is not None
+        }
+        found.append(_Groups(each, _column(each, study), texts))
+    return found
+
+
+def _band(attribute: Attribute, given: str, mark: Mark, faults: _Faults) -> str | None:
     try:
         number = Decimal(given)
         place = sum(number >= cut for cut in attribute.cuts)
     except InvalidOperation:
-        faults.append(Finding("frame-number", {"name": attribute.name, "given": given}, mark))
+        faults.add("frame-number", mark, name=attribute.name, given=given)
         return None
     return attribute.options[place].name
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from topline.study.freeze import hashes as hashes_of
 from topline.study.model import Study
 from topline.web.fieldwork.cells import FRAME_FLOOR, REPLY_FLOOR, Cell, cell_of, coarsened, text_of
 from topline.web.fieldwork.frame import Listed, kept_attributes
+from topline.web.fieldwork.links import LinkKeys
+from topline.web.fieldwork.places import Link, links_declared, open_link
 from topline.web.fieldwork.promise import Promise, is_launched, keep_promise
+from topline.web.fieldwork.sample_cells import keep_sample_cells
 from topline.web.fieldwork.sizes import sealed_size
-from topline.web.keys import derive, link_hash, token_of
+from topline.web.keys import derive, link_hash
 from topline.web.store.audit import note
 from topline.web.store.engines import Engine, Transaction
 from topline.web.store.kinds import dump
@@ -38,63 +41,105 @@ class Launched:
 def load_frame(engine: Engine, study: Study, people: list[Listed]) -> dict[str, int]:
     """List people for a launch, in place of those listed before; return the number in each group.
 
-    Raises ToplineError once the study is launched: who is invited is then part of the promise.
+    A sample drawn from the list before is forgotten. Raises ToplineError once the study is launched: who is
+    invited is then part of the promise.
     """
     if is_launched(engine, study.id):
         fail("frame-launched", study=study.id)
     kept = [str(each.name) for each in kept_attributes(study)]
     rows = [
-        (str(study.id), place, dump({"key": each.key}), text_of(each.cell, kept))
+        (str(study.id), place, dump(each.person), text_of(each.cell, kept))
         for place, each in enumerate(people)
     ]
 
     def work(db: Transaction) -> None:
         db.change("delete from invite where study = ? and state = 'listed'", study.id)
-        db.many("insert into invite values (?, ?, ?, ?, 0, 0, 0, null, 'listed')", rows)
+        db.change("delete from sample where study = ?", study.id)
+        db.many(
+            "insert into invite (study, id, person, cell, generation, opted_out, bounced, state)"
+            " values (?, ?, ?, ?, 0, 0, 0, 'listed')",
+            rows,
+        )
         note(db, study.id, "frame load", people=len(rows))
 
     engine.write(work)
     return dict(Counter(" / ".join(each or "-" for each in person.cell) for person in people))
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Who is listed: the cell of each person, who of them was drawn, and the links beside the list."""
+
+    cells: Mapping[int, Cell]
+    drawn: frozenset[int]
+    links: list[Link]
+
+    @property
+    def invited(self) -> dict[int, Cell]:
+        """The cells of those who are invited."""
+        return {id: cell for id, cell in self.cells.items() if id in self.drawn}
+
+    @property
+    def crowds(self) -> dict[Cell, int]:
+        """How many may answer in each cell: those invited and those whom a link is for, 0 where nobody was
+        drawn.
+        """
+        counts = Counter(self.invited.values())
+        for link in self.links:
+            counts[link.cell] += link.headcount or link.places
+        return {**dict.fromkeys(self.cells.values(), 0), **counts}
+
+
 def launch(study: Study, engine: Engine, vault_folder: str | Path, secret: bytes) -> Launched:
-    """Freeze the study, draw the keys and invite everybody who is listed.
+    """Freeze the study, draw the keys and invite everybody who is listed, or was drawn from the list.
 
     Raises ToplineError before anything is written if the study cannot keep what it promises.
     """
     if is_launched(engine, study.id):
         fail("launch-twice", study=study.id)
     kept = tuple(str(each.name) for each in kept_attributes(study))
-    cells = _listed(engine, study.id, kept)
-    if not cells:
+    frame = _listed(engine, study.id, kept)
+    if not frame.cells and not frame.links:
         fail("launch-nobody", study=study.id)
     _no_other_attributes(compile_study(study, translated(study)), kept)
     compiled, version = _frozen(study)
-    vault = Vault.create(vault_folder, study.id, len(cells))
+    vault = Vault.create(vault_folder, study.id, len(frame.cells) + sum(link.places for link in frame.links))
     promise = _promise(study, compiled, version, vault.mark)
-    become = coarsened(Counter(cells.values()), FRAME_FLOOR) if promise.is_anonymous else {}
-    link_key = derive(secret, "link", vault.salt)
+    become = coarsened(frame.crowds, FRAME_FLOOR) if promise.is_anonymous else {}
+    keys = LinkKeys(str(study.id), derive(secret, "link", vault.salt), vault.capacity)
     vault.close()
-    rows = [
-        (
-            text_of(become.get(cell, cell), kept),
-            link_hash(token_of(link_key, study.id, invite, 0)),
-            str(study.id),
-            invite,
-        )
-        for invite, cell in cells.items()
-    ]
-    lost = sum(become.get(cell, cell) != cell for cell in cells.values())
+    invited = frame.invited
 
     def work(db: Transaction) -> None:
         keep_promise(db, study.id, promise)
-        db.many(
-            "update invite set cell = ?, link_hash = ?, state = 'invited' where study = ? and id = ?", rows
+        _invite(db, keys, kept, frame, become)
+        for link in frame.links:
+            open_link(db, replace(link, cell=become.get(link.cell, link.cell)), promise, keys)
+        keep_sample_cells(db, study.id, kept, frame.cells, frame.drawn, become)
+        note(
+            db, study.id, "launch", version=version, people=len(invited), questionnaire=promise.questionnaire
         )
-        note(db, study.id, "launch", version=version, people=len(rows), questionnaire=promise.questionnaire)
 
     engine.write(work)
-    return Launched(version, len(rows), lost)
+    lost = sum(become.get(cell, cell) != cell for cell in invited.values())
+    return Launched(version, len(invited), lost)
+
+
+def _invite(
+    db: Transaction, keys: LinkKeys, kept: tuple[str, ...], frame: _Frame, become: Mapping[Cell, Cell]
+) -> None:
+    """Give everybody who was drawn a link; of the others only the coarser groups are kept."""
+    rows = [
+        (
+            text_of(become.get(cell, cell), kept),
+            link_hash(keys.token(invite)) if invite in frame.drawn else None,
+            "invited" if invite in frame.drawn else "listed",
+            keys.study,
+            invite,
+        )
+        for invite, cell in frame.cells.items()
+    ]
+    db.many("update invite set cell = ?, link_hash = ?, state = ? where study = ? and id = ?", rows)
 
 
 def _promise(study: Study, compiled: Compiled, version: int, mark: str) -> Promise:
@@ -110,12 +155,16 @@ def _promise(study: Study, compiled: Compiled, version: int, mark: str) -> Promi
         sealed=sealed_size(compiled),
         vault=mark,
         opens=_opens(study),
+        quotas=_quotas(study),
+        **_limits(study),
     )
 
 
-def _listed(engine: Engine, study: str, kept: tuple[str, ...]) -> dict[int, Cell]:
-    rows = engine.rows("select id, cell from invite where study = ? and state = 'listed'", study)
-    return {id: cell_of(cell, kept) for id, cell in rows}
+def _listed(engine: Engine, study: str, kept: tuple[str, ...]) -> _Frame:
+    rows = engine.rows("select id, cell, drawn from invite where study = ? and state = 'listed'", study)
+    cells = {id: cell_of(cell, kept) for id, cell, _ in rows}
+    drawn = frozenset(id for id, _, drawn in rows if drawn)
+    return _Frame(cells, drawn, links_declared(engine, study, kept))
 
 
 def _frozen(study: Study) -> tuple[Compiled, int]:
@@ -154,6 +203,22 @@ def _read_by_routes(compiled: Compiled) -> Mapping[str, set[str]]:
     }
 
 
+def _limits(study: Study) -> dict[str, int]:
+    """The limits of complete and partial interviews that the study declares."""
+    said = study.settings.get("outcomes")
+    return {name: int(str(value)) for name, value in said.items()} if isinstance(said, Mapping) else {}
+
+
 def _opens(study: Study) -> str | None:
     days = study.settings.get("fieldwork")
     return str(days["from"]) if isinstance(days, Mapping) and "from" in days else None
+
+
+def _quotas(study: Study) -> dict[str, dict[str, int]]:
+    declared = study.settings.get("quotas")
+    if not isinstance(declared, Mapping):
+        return {}
+    return {
+        str(name): {str(group): int(str(most)) for group, most in groups.items()}
+        for name, groups in declared.items()
+    }

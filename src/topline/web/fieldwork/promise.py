@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Final, Literal
@@ -22,7 +23,9 @@ class Promise:
     """The terms of one study. `kept`: attributes beside a response, in the order of the cells.
 
     `questionnaire` is the hash of the frozen version `version`; `sealed` the bytes that every interview is
-    padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once).
+    padded to; `vault` the mark of the vault that was made for it; `opens` the first day (None: at once);
+    `quotas` how many are wanted by attribute and group; `complete` and `partial` the least share of
+    applicable questions, in percent, of an interview so called.
     """
 
     anonymity: Literal["anonymous", "confidential"]
@@ -35,6 +38,9 @@ class Promise:
     sealed: int
     vault: str
     opens: str | None = None
+    quotas: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    complete: int = 80
+    partial: int = 50
 
     @property
     def is_anonymous(self) -> bool:
@@ -63,6 +69,12 @@ def read_promise(engine: Engine, study: str) -> Promise:
         fail("fieldwork-changed", study=study)
     values = json.loads(text)
     return Promise(**{**values, "kept": tuple(values["kept"])})
+
+
+def moved_to(study: str, text: str, vault: str) -> tuple[str, str]:
+    """The row of a promise whose keys were lost, for a vault that was made anew: text and hash."""
+    now = dump({**json.loads(text), "vault": vault})
+    return now, _hash(study, now)
 
 
 def is_launched(engine: Engine, study: str) -> bool:

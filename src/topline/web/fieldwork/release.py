@@ -7,6 +7,7 @@ every unfinished one) is opened, small cells are made coarser, and all are writt
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -19,8 +20,11 @@ from topline.study.compiled import Compiled
 from topline.web.fieldwork.bodies import DraftBox, open_sealed
 from topline.web.fieldwork.cells import Cell, cell_of, coarsened, text_of
 from topline.web.fieldwork.field import Fieldwork
+from topline.web.fieldwork.outcomes import outcome_of, without_answers, write_outcomes
 from topline.web.fieldwork.promise import Promise, read_promise, release_state
+from topline.web.fieldwork.sample_cells import sums_of_sample
 from topline.web.keys import Unreadable, derive, response_id, token_of
+from topline.web.monitor.counts import each_standing
 from topline.web.respond.path import Guide
 from topline.web.respond.sending import sent_answers
 from topline.web.store.audit import note
@@ -49,6 +53,7 @@ class _Reply:
     cell: Cell
     answers: Mapping[str, Any]
     digest: str
+    outcome: str
 
 
 def close_study(
@@ -78,11 +83,11 @@ def close_study(
         reached("destroyed")
         engine.write(lambda db: _empty(db, compiled.id))
         reached("emptied")
-    if not engine.tidy():
+    if not engine.tidy("sealed"):
         fail("close-busy", study=compiled.id)
     reached("tidied")
-    for suffix in ("", "-wal", "-shm"):
-        Path(vault_folder, f"{compiled.id}.drafts{suffix}").unlink(missing_ok=True)
+    for kind in ("drafts", "drafts-wal", "drafts-shm", "serving"):
+        Path(vault_folder, f"{compiled.id}.{kind}").unlink(missing_ok=True)
     reached("drafts")
     return _counted(engine, compiled.id, again)
 
@@ -113,7 +118,8 @@ def _write(
             if promise.partials == "use":
                 replies += _unfinished(field, db, secret)
             reached("opened")
-            _insert(db, compiled.id, promise, replies)
+            become = _insert(db, compiled.id, promise, replies)
+            _outcomes(db, field, replies, become)
             reached("inserted")
 
         engine.write(work)
@@ -136,7 +142,8 @@ def _submitted(field: Fieldwork, db: Transaction) -> Iterator[_Reply]:
         except Unreadable:
             fail("close-unreadable", study=field.compiled.id, number=len(rows))
         where = cell_of(cell, field.promise.kept)
-        yield _Reply(invite, response_id(slot), where, content.answers, content.digest)
+        outcome = _outcome(field, content.answers)
+        yield _Reply(invite, response_id(slot), where, content.answers, content.digest, outcome)
 
 
 def _unfinished(field: Fieldwork, db: Transaction, secret: bytes) -> Iterator[_Reply]:
@@ -144,7 +151,9 @@ def _unfinished(field: Fieldwork, db: Transaction, secret: bytes) -> Iterator[_R
     guide = Guide(field.compiled)
     link_key = derive(secret, "link", field.vault.salt)
     study = field.compiled.id
-    rows = db.rows("select id, cell, generation from invite where study = ? and state = 'started'", study)
+    rows = db.rows(
+        "select id, cell, generation from invite where study = ? and state = 'started' and gone = 0", study
+    )
     for invite, cell, generation in rows:
         token = token_of(link_key, study, invite, generation)
         box = DraftBox(field.binding, invite, field.vault.dkey(invite), token)
@@ -159,14 +168,22 @@ def _unfinished(field: Fieldwork, db: Transaction, secret: bytes) -> Iterator[_R
         arms = {each.name: plain[each.name] for each in field.compiled.splits}
         where = cell_of(cell, field.promise.kept)
         rid = response_id(field.vault.slot(invite))
-        yield _Reply(invite, rid, where, {**arms, **answers}, drafts_digest(saved))
+        outcome = _outcome(field, answers)
+        yield _Reply(invite, rid, where, {**arms, **answers}, drafts_digest(saved), outcome)
 
 
-def _insert(db: Transaction, study: str, promise: Promise, replies: list[_Reply]) -> None:
-    """Write all replies in the order of their ids, and how many were invited and replied by class."""
+def _outcome(field: Fieldwork, answers: Mapping[str, Any]) -> str:
+    promise = field.promise
+    return outcome_of(field.compiled, answers, promise.complete, promise.partial)
+
+
+def _insert(db: Transaction, study: str, promise: Promise, replies: list[_Reply]) -> Mapping[Cell, Cell]:
+    """Write all replies in the order of their ids, and how many were invited and replied by class.
+
+    Returns what became of each cell.
+    """
     kept = promise.kept
-    cells = db.rows("select cell from invite where study = ?", study)
-    invited = Counter(cell_of(cell, kept) for (cell,) in cells)
+    invited = _invited(db, study, kept)
     replied = Counter(reply.cell for reply in replies)
     for (cell,) in db.rows("select attributes from response where study = ?", study):
         replied[cell_of(cell, kept)] += 1  # those of a confidential study, which are there already
@@ -190,10 +207,58 @@ def _insert(db: Transaction, study: str, promise: Promise, replies: list[_Reply]
         found = classes.setdefault(text_of(to, kept), [0, 0])
         found[0] += invited[cell]
         found[1] += counts[cell]
-    rows = [(study, cell, *numbers) for cell, numbers in sorted(classes.items())]
-    db.many("insert into class_count values (?, ?, ?, ?)", rows)
+    sampled = sums_of_sample(db, study, kept, become)
+    for cell in sampled or ():
+        classes.setdefault(cell, [0, 0])  # where nobody was drawn: people of the frame all the same
+    rows = [
+        (study, cell, *numbers, *((numbers[0],) * 2 if sampled is None else sampled.get(cell, (0, 0.0))))
+        for cell, numbers in sorted(classes.items())
+    ]
+    db.many(
+        "insert into class_count (study, cell, invited, replied, listed, base) values (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
     db.change("update release set state = 'written' where study = ?", study)
     note(db, study, "close", invited=invited.total(), replied=replied.total())
+    return become
+
+
+def _outcomes(db: Transaction, field: Fieldwork, replies: list[_Reply], become: Mapping[Cell, Cell]) -> None:
+    """Write how many people of each class had each outcome."""
+    study, kept = field.compiled.id, field.promise.kept
+    known = {each.invite: each.outcome for each in replies}
+    if not field.promise.is_anonymous:
+        linked = db.rows(
+            "select l.invite, r.answers from linked l"
+            " join response r on r.study = l.study and r.id = l.response where l.study = ?",
+            study,
+        )
+        for invite, answers in linked:
+            known.setdefault(invite, _outcome(field, json.loads(answers)))
+    found = [
+        (text_of(become[cell_of(cell, kept)], kept), known.get(invite) or without_answers(kind))
+        for invite, cell, kind in each_standing(db, study)
+    ]
+    write_outcomes(db, study, found)
+
+
+def _invited(db: Transaction, study: str, kept: tuple[str, ...]) -> Counter[Cell]:
+    """Who could reply, by cell: everybody invited but those who left without replying; of a link with a
+    headcount as many as that, of one without those who came.
+    """
+    found: Counter[Cell] = Counter()
+    for (cell,) in db.rows(
+        "select cell from invite where study = ? and state <> 'listed'"
+        " and (gone = 0 or state = 'finished')"
+        " and (way <> 'link' or batch in (select name from link where study = ? and headcount is null))",
+        study, study,
+    ):  # fmt: skip
+        found[cell_of(cell, kept)] += 1
+    for cell, headcount in db.rows(
+        "select cell, headcount from link where study = ? and headcount is not null", study
+    ):
+        found[cell_of(cell, kept)] += headcount
+    return found
 
 
 def _empty(db: Transaction, study: str) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote
 
 from topline.study.answers import answers_as_json, answers_from_json
 from topline.web.keys import Unreadable
+from topline.web.respond.doors import SHUT, door_page, keep_page
 from topline.web.respond.forms import fields_of
 from topline.web.respond.http import (
     MAX_BODY,
@@ -38,7 +39,6 @@ from topline.web.respond.view import View
 from topline.web.store.kinds import Busy, Draft, Person, StoredResponse, drafts_digest
 
 _LINK: Final = re.compile(rf"/i/({TOKEN.pattern})(/.*)?")
-_SHUT: Final = {"early": ("early.task", "early.text"), "closed": ("closed.task", "closed.text")}
 _LOG: Final = logging.getLogger("topline.respond")
 
 
@@ -85,12 +85,16 @@ class _Visit:
             return self.show(self.pages.help())
         if path in ("", "/") and self.runner.mode == "rehearsal":
             return self.show(self.pages.door(self.at("/"), "/"))
+        if (door := door_page(self, path, None)) is not None:
+            return door
         inside, rest = self.inside()
         return self.lost() if inside is None else inside.respond(rest, None)
 
     def post(self, fields: Fields) -> Response:
         if self.request.path in ("", "/") and self.runner.mode == "rehearsal":
             return self.begin(fields)
+        if (door := door_page(self, self.request.path, fields)) is not None:
+            return door
         inside, rest = self.inside()
         return self.lost() if inside is None else inside.respond(rest, fields)
 
@@ -149,9 +153,17 @@ class _Inside:
     def respond(self, path: str, fields: Fields | None) -> Response:
         """GET (no fields) or POST, as far as the survey's days allow it."""
         phase = self.person.phase
-        if phase != "open" and self.person.state != "sent":
-            return self.visit.show(self.pages.plain_page(*_SHUT[phase]))
+        if phase != "open" and self.person.state != "sent" and not self._is_under_way(fields):
+            return self.visit.show(self.pages.plain_page(*SHUT[phase]))
         return self.get(path) if fields is None else self.post(path, fields)
+
+    def _is_under_way(self, fields: Fields | None) -> bool:
+        """Whether this is a page that somebody filled in when the pause began: it is taken like any other."""
+        return self.person.phase == "paused" and self.person.state == "started" and fields is not None
+
+    def is_over(self) -> bool:
+        """Whether nothing more is taken from this person."""
+        return self.person.state == "sent" or self.person.phase not in ("open", "paused")
 
     def walk(self) -> Walk:
         saved = {name: answers_from_json(draft.body) for name, draft in self.drafts.items()}
@@ -165,7 +177,12 @@ class _Inside:
         if path in ("", "/"):
             started = self.person.state == "started"
             marks = hidden(tag=self.tag("start", 0))
-            return self.visit.show(self.pages.start(self.at("/start"), self.facts, marks, started=started))
+            way = self.person.way
+            return self.visit.show(
+                self.pages.start(self.at("/start"), self.facts, marks, started=started, way=way)
+            )
+        if path == "/keep" and self.person.way == "link":
+            return keep_page(self.visit, self.token, self.onward_to(self.walk()))
         if self.person.state == "invited":
             return see_other(self.at(""))
         if path.startswith("/p/"):
@@ -207,7 +224,7 @@ class _Inside:
     def other(self, path: str, fields: Fields) -> Response:
         """The form is not this person's, or the person submitted it in another window this very moment."""
         self.again()
-        if self.person.state == "sent" or self.person.phase != "open":
+        if self.is_over():
             return self.respond(path, fields)
         onward = (self.at(""), "other.go_on")
         return self.visit.show(self.pages.plain_page("other.task", "other.text", onward), 403)
@@ -218,8 +235,12 @@ class _Inside:
 
     def onward(self, walk: Walk) -> Response:
         """To the first page that is not answered, or to the last look."""
+        return see_other(self.onward_to(walk))
+
+    def onward_to(self, walk: Walk) -> str:
+        """The address of the first page that is not answered, or of the last look."""
         step = walk.open
-        return see_other(self.at(f"/p/{step.screen.name}") if step else self.at("/check"))
+        return self.at(f"/p/{step.screen.name}") if step else self.at("/check")
 
     # --- one screen
 
@@ -287,7 +308,7 @@ class _Inside:
     def clash(self, name: str, fields: Fields) -> Response:
         """Another window saved this page, or sent everything: show both, lose neither."""
         self.again()
-        if self.person.state == "sent" or self.person.phase != "open":
+        if self.is_over():
             return self.respond("", None)
         walk = self.walk()
         step = self.step(walk, name)
@@ -323,7 +344,7 @@ class _Inside:
         action = self.at(f"/p/{step.screen.name}")
         tag = self.tag(f"p/{step.screen.name}", version)
         marks = hidden(version=str(version), soft=softs or (), tag=tag)
-        return self.pages.screen(view, step, walk, action, back, marks, clash)
+        return self.pages.screen(view, step, walk, action, back, marks, clash, self.person.way)
 
     # --- the end
 
@@ -351,7 +372,7 @@ class _Inside:
         sent = self.runner.store.send(self.token, response, digest)
         if sent is None:
             self.again()
-            gone = self.person.state == "sent" or self.person.phase != "open"
+            gone = self.is_over()
             return self.respond("", None) if gone else self.check(changed=True)
         return see_other(self.at("/done")) if sent == digest else self.visit.show(self.pages.sent())
 

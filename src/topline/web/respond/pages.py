@@ -14,6 +14,7 @@ from topline.web.respond.path import Step, Walk
 from topline.web.respond.questions import Draw, drawing
 from topline.web.respond.speech import Say, Speech
 from topline.web.respond.view import View, message
+from topline.web.store.kinds import Way
 
 Mode = Literal["rehearsal", "fieldwork"]
 
@@ -53,12 +54,14 @@ class Pages:
         )
         return Body(self.speech.plain("door.heading"), html, here=here)
 
-    def start(self, action: str, facts: Answers, hidden: str = "", *, started: bool) -> Body:
+    def start(
+        self, action: str, facts: Answers, hidden: str = "", *, started: bool, way: Way = "list"
+    ) -> Body:
         """The start page: what this is, who asks, how the answers are kept apart; before the first answer."""
         asked = self.compiled.start
         title = self.speech.html(asked.title) if asked and asked.title else self.speech.html("study.title")
         # the promise stands where the study put {privacy_sentence}, or after all its words
-        promise = self._promise(facts)
+        promise = self._promise(facts, way)
         before = "".join(promise if own else f"<p>{say(facts)}</p>" for own, say in self._start)
         if not any(own for own, _ in self._start):
             before += promise
@@ -69,7 +72,7 @@ class Pages:
         html = f"<h1>{title}</h1>{before}{form(action, hidden, button)}{self._runs()}"
         return Body(self.speech.plain("start.task"), html)
 
-    def _promise(self, facts: Answers) -> str:
+    def _promise(self, facts: Answers, way: Way) -> str:
         word = self.speech.word
         kept = [each for each in self.compiled.attributes if each.kept and facts.get(each.name)]
         lines = "".join(
@@ -87,7 +90,7 @@ class Pages:
                 else f"<p>{word('start.no_facts')}</p>"
             )
         )
-        said = "".join(f"<p>{word(key)}</p>" for key in self.promised())
+        said = "".join(f"<p>{word(key)}</p>" for key in self.promised(way))
         if self._mode == "rehearsal":
             said = (
                 f"<p><strong>{word('promise.rehearsal')}</strong></p><p>{word('promise.as_it_would_read')}</p>"
@@ -96,13 +99,17 @@ class Pages:
         return (
             '<section class="promise" aria-labelledby="promise">'
             f'<h2 id="promise">{word("start.promise")}</h2>{said}{shown}'
-            f"<p>{word('promise.link')}</p></section>"
+            f"<p>{word('promise.link' if way == 'list' else 'promise.code')}</p></section>"
         )
 
-    def promised(self) -> list[str]:
-        """The words of the promise, as the study's mode makes them true."""
-        mode = "confidential" if self.compiled.anonymity == "confidential" else "anonymous"
-        return [f"promise.{mode}", *(["promise.partials"] if self._partials else [])]
+    def promised(self, way: Way = "list") -> list[str]:
+        """The words of the promise, as the study's mode and the way of coming here make them true."""
+        own = self.compiled.anonymity == "confidential"
+        if way == "list":
+            mode = "promise.confidential" if own else "promise.anonymous"
+        else:
+            mode = "promise.confidential_unlisted" if own else "promise.anonymous_unlisted"
+        return [mode, *(["promise.partials"] if self._partials else [])]
 
     def _runs(self) -> str:
         organisation = next(
@@ -122,9 +129,19 @@ class Pages:
     # --- questions
 
     def screen(
-        self, view: View, step: Step, walk: Walk, action: str, back: str, hidden: str, clash: str = ""
+        self,
+        view: View,
+        step: Step,
+        walk: Walk,
+        action: str,
+        back: str,
+        hidden: str,
+        clash: str = "",
+        way: Way = "list",
     ) -> Body:
-        """The page of one screen. `clash`: the address of the other window's answers, if the two differ."""
+        """The page of one screen. `clash`: the address of the other window's answers, if the two differ.
+        `way`: how the person came, and so comes back.
+        """
         alone = len(step.asked) == 1
         questions = "".join(self._draw[asked.id](view) for asked in step.asked)
         place = (walk.index(step.screen.name) or 0) + 1
@@ -143,7 +160,7 @@ class Pages:
             buttons += f'<button class="btn quiet" name=".later" value="yes">{word}</button>'
         html = (
             f"{self._summary(view, clash)}{head}{form(action, hidden + questions, buttons, full=True)}"
-            f'<p class="small">{self.speech.word("page.saved")}</p>'
+            f'<p class="small">{self.speech.word("page.saved" if way == "list" else "page.saved_code")}</p>'
         )
         title = self.speech.raw(f"{step.screen.section}.title") if section else ""
         return Body(

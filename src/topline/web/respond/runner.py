@@ -16,7 +16,7 @@ from topline.web.respond.misses import Bucket
 from topline.web.respond.pages import Mode, Pages
 from topline.web.respond.path import Guide
 from topline.web.respond.speech import Speech
-from topline.web.store.kinds import Draft, Keeping, Person
+from topline.web.store.kinds import Doors, Draft, Keeping, Person
 from topline.web.store.sqlite import Store
 
 
@@ -26,10 +26,18 @@ class Runner:
     Raises ToplineError for another mode than `rehearsal` on the thin store: real answers do not belong there.
     """
 
-    def __init__(self, compiled: Compiled, store: Keeping, *, mode: Mode, partials: bool = False) -> None:
+    def __init__(
+        self,
+        compiled: Compiled,
+        store: Keeping,
+        *,
+        mode: Mode,
+        partials: bool = False,
+        doors: Doors | None = None,
+    ) -> None:
         if mode not in ("rehearsal", "fieldwork") or (mode == "rehearsal") != isinstance(store, Store):
             fail("runner-mode", mode=mode)
-        self.compiled, self.store, self.mode = compiled, store, mode
+        self.compiled, self.store, self.mode, self.doors = compiled, store, mode, doors
         self.misses = Bucket(200, 20.0)
         self.hash = hashes(compiled).whole
         self.guide = Guide(compiled)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Generic, Protocol, TypeVar, cast
@@ -47,6 +47,13 @@ class Transaction(Protocol):
         """Write one row for each line of values."""
 
 
+class Reading(Protocol):
+    """The database as of one moment, whatever is written meanwhile."""
+
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
+        """Read row by row, however many there are."""
+
+
 class Engine(Protocol):
     """A database."""
 
@@ -58,8 +65,14 @@ class Engine(Protocol):
     def write(self, work: Callable[[Transaction], _T]) -> _T:
         """Run `work` in one transaction, undone if it raises; on the disk on return."""
 
-    def tidy(self) -> bool:
-        """Write the journal back and the files anew without what was deleted; False if somebody reads."""
+    def snapshot(self) -> AbstractContextManager[Reading]:
+        """Read as of one moment, without keeping anybody from writing."""
+
+    def tidy(self, *tables: str) -> bool:
+        """Write the journal back, and anew what was deleted from; False if somebody reads.
+
+        PostgreSQL writes the tables that are named, SQLite its whole file.
+        """
 
     def close(self) -> None:
         """Close this thread's connections."""
@@ -96,7 +109,14 @@ class SQLite:
                 self._lead()
         return job.result()
 
-    def tidy(self) -> bool:
+    @contextmanager
+    def snapshot(self) -> Iterator[Reading]:
+        """Read by a connection of its own, in one transaction."""
+        with closing(connect(self.path)) as db:
+            db.execute("begin")
+            yield _SQLiteReading(db)
+
+    def tidy(self, *tables: str) -> bool:
         """TRUNCATE the journal, VACUUM, and TRUNCATE again."""
         with self._leading:
             try:
@@ -166,6 +186,14 @@ class _Job(Generic[_T]):
         if self._error is not None:
             raise self._error
         return cast(_T, self._found)
+
+
+@dataclass(frozen=True, slots=True)
+class _SQLiteReading:
+    db: sqlite3.Connection
+
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
+        yield from self.db.execute(sql, values)
 
 
 @dataclass(frozen=True, slots=True)

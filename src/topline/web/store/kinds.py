@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 State = Literal["invited", "started", "sent"]
-Phase = Literal["early", "open", "closed"]
+Phase = Literal["early", "open", "paused", "closed", "gone", "full"]
+Way = Literal["list", "link", "paper"]
 
 
 class Busy(Exception):
@@ -20,7 +21,8 @@ class Busy(Exception):
 class Person:
     """One invitation: facts (attributes and arms of splits by name), seed of orders, state.
 
-    `sent` is the digest of what a rehearsal's person sent; `phase` that of the survey.
+    `sent` is the digest of what a rehearsal's person sent; `phase` that of the survey
+    (for this person); `way` how the person came here.
     """
 
     study: str
@@ -29,6 +31,7 @@ class Person:
     state: State
     sent: str | None = None
     phase: Phase = "open"
+    way: Way = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,30 @@ class StoredResponse:
     questionnaire: str
     facts: Mapping[str, Any]
     answers: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link that many share: the facts of whoever comes by it, and whether it takes anybody now."""
+
+    facts: Mapping[str, Any]
+    phase: Phase
+
+
+class Doors(Protocol):
+    """How people without a link of their own come in, and back."""
+
+    def look(self, token: str) -> Door | None:
+        """What a shared link leads to; None for an unknown one. Writes nothing."""
+
+    def take(self, token: str) -> str | None:
+        """Take a place of a shared link; return the token of the new person, None if there is none."""
+
+    def holder(self, code: str) -> str | None:
+        """The token of the person who has this code, as it was typed; None for an unknown one."""
+
+    def code(self, token: str) -> str:
+        """The code of a person, as it is printed."""
 
 
 class Keeping(Protocol):

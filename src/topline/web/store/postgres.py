@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 
-from topline.web.store.engines import Row, Transaction
+from topline.web.store.engines import Reading, Row, Transaction
 from topline.web.store.kinds import Busy
 
 _T = TypeVar("_T")
@@ -45,10 +47,18 @@ class PostgreSQL:
             self.close()
             raise Busy from error
 
-    def tidy(self) -> bool:
-        """Write the emptied table anew. What an archive of the journal holds, no deletion reaches."""
+    @contextmanager
+    def snapshot(self) -> Iterator[Reading]:
+        """Read by a connection of its own, in one transaction."""
+        with psycopg.connect(self._address) as db:
+            db.execute("set transaction isolation level repeatable read, read only")
+            yield _PostgreSQLReading(db)
+
+    def tidy(self, *tables: str) -> bool:
+        """Write the emptied tables anew. What an archive of the journal holds, no deletion reaches."""
         try:
-            self._db().execute("vacuum full sealed")
+            for table in tables:
+                self._db().execute(SQL("vacuum full {}").format(Identifier(table)))
             self._db().execute("checkpoint")
         except psycopg.errors.InsufficientPrivilege:
             return True  # only the checkpoint needs rights that an application should not have
@@ -72,6 +82,16 @@ class PostgreSQL:
                 db.execute(setting.encode())
             self._local.db = db
         return db
+
+
+@dataclass(frozen=True, slots=True)
+class _PostgreSQLReading:
+    db: psycopg.Connection[Row]
+
+    def each(self, sql: str, *values: object) -> Iterator[Row]:
+        with self.db.cursor(name="each") as cursor:
+            cursor.execute(_places(sql), values)
+            yield from cursor
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,78 +1,104 @@
 """Tables of the main store. What each may hold, and for how long: docs/explanation/anonymity.md.
 
 A response has no date, no language, no device, no order: it stands by an id that only a destroyed key could
-work out. What was promised at launch and what was logged can be read and added to, never changed.
+work out.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Final
 
 from topline.base import fail
 from topline.web.store.engines import Engine, Transaction
+from topline.web.store.steps import STEPS
 
-VERSION: Final = "1"
-_TABLES: Final = (
-    "create table meta (name text primary key, value text not null)",
-    "create table fieldwork (study text primary key, promise text not null, hash text not null)",
-    "create table invite (study text not null, id bigint not null, person text not null, cell text not null,"
-    " generation integer not null, opted_out integer not null, bounced integer not null,"
-    " link_hash {blob} unique,"
-    " state text not null check (state in ('listed', 'invited', 'started', 'finished')),"
-    " primary key (study, id))",
-    "create table sealed (study text not null, invite bigint not null, body {blob} not null,"
-    " primary key (study, invite))",
-    "create table response (study text not null, id {blob} not null, attributes text not null,"
-    " questionnaire text not null, answers text not null, primary key (study, id)){compact}",
-    "create table linked (study text not null, invite bigint not null, response {blob} not null,"
-    " digest text not null, primary key (study, invite))",
-    "create table release (study text primary key,"
-    " state text not null check (state in ('open', 'closing', 'written', 'done')))",
-    "create table class_count (study text not null, cell text not null, invited bigint not null,"
-    " replied bigint not null, primary key (study, cell))",
-    "create table audit (n bigint primary key, study text not null, at text not null, what text not null,"
-    " before text not null, hash text not null)",
-)
-_SQLITE_GUARDS: Final = tuple(
-    statement
-    for table in ("fieldwork", "audit")
-    for statement in (
-        f"create trigger {table}_update before update on {table}"
-        f" begin select raise(abort, '{table} is never changed'); end",
-        f"create trigger {table}_delete before delete on {table}"
-        f" begin select raise(abort, '{table} is never changed'); end",
-    )
-)
-_POSTGRESQL_GUARDS: Final = (
-    "create function never_changed() returns trigger language plpgsql as"
-    " 'begin raise exception ''this table is never changed''; end'",
-    *(
-        f"create trigger {table}_guard before update or delete or truncate on {table}"
-        " execute function never_changed()"
-        for table in ("fieldwork", "audit")
-    ),
-)
+VERSION: Final = len(STEPS)
+_IS_MADE: Final = {
+    "sqlite": "select count(*) from sqlite_master where name = 'meta'",
+    "postgresql": "select count(*) from pg_tables where tablename = 'meta' and schemaname = current_schema()",
+}
+_NAME: Final = re.compile(r"[a-z_]+")
+_MAKES: Final = re.compile(r"create table (\w+)")
 
 
-def make_tables(engine: Engine) -> None:
-    """Make the tables if the database is empty; ToplineError if it is of another version."""
-    sqlite = engine.kind == "sqlite"
-    blob, compact = ("blob", " without rowid") if sqlite else ("bytea", "")
-    guards = _SQLITE_GUARDS if sqlite else _POSTGRESQL_GUARDS
-    known = (
-        "select count(*) from sqlite_master where name = 'meta'"
-        if sqlite
-        else "select count(*) from pg_tables where tablename = 'meta' and schemaname = current_schema()"
-    )
+def make_tables(engine: Engine, version: int | None = None) -> None:
+    """Bring a database to the tables of today, from nothing or from an earlier version, in one transaction.
 
-    def make(db: Transaction) -> str:
-        if not db.rows(known)[0][0]:
-            for statement in (*_TABLES, *guards):
-                db.change(statement.replace("{blob}", blob).replace("{compact}", compact))
-            db.change("insert into meta values ('version', ?), ('answers', 'real')", VERSION)
-        found: dict[str, str] = dict(db.rows("select name, value from meta"))
-        return found["version"] if found.get("answers") == "real" else "made-up answers"
+    `version`: only to the tables of that version, to put rows of its time into them. Raises ToplineError if
+    it holds made-up answers, or is of a later version than this program knows.
+    """
+    wanted = VERSION if version is None else version
 
-    found = engine.write(make)
-    if found != VERSION:
-        fail("store-other", found=found, wanted=VERSION)
+    def make(db: Transaction) -> str | None:
+        made = bool(db.rows(_IS_MADE[engine.kind])[0][0])
+        found: dict[str, str] = dict(db.rows("select name, value from meta")) if made else {}
+        if made and found.get("answers") != "real":
+            return "made-up answers"
+        before = int(found.get("version", 0))
+        if before > VERSION:
+            return f"tables of version {before}"
+        for step in STEPS[before:wanted]:
+            for statement in step.statements(engine.kind):
+                db.change(statement)
+        if not made:
+            db.change("insert into meta values ('version', ?), ('answers', 'real')", str(wanted))
+        elif before < wanted:
+            db.change("update meta set value = ? where name = 'version'", str(wanted))
+        return None
+
+    if (other := engine.write(make)) is not None:
+        fail("store-other", found=other, wanted=VERSION)
+
+
+def is_made(engine: Engine) -> bool:
+    """Whether a database has a main store in it already."""
+    return bool(engine.rows(_IS_MADE[engine.kind])[0][0])
+
+
+def drop_tables(engine: Engine) -> None:
+    """Take a store away that was just made and could not be filled."""
+
+    def work(db: Transaction) -> None:
+        for name in table_names():
+            db.change(for_table("drop table if exists {table}", name))
+        if engine.kind == "postgresql":
+            db.change("drop function if exists never_changed cascade")
+
+    engine.write(work)
+
+
+def table_names() -> tuple[str, ...]:
+    """Every table of the main store, in the order in which the steps make them."""
+    statements = (statement for step in STEPS for statement in step.tables)
+    return tuple(found[1] for each in statements if (found := _MAKES.match(each)))
+
+
+def columns_of(engine: Engine, table: str) -> list[str]:
+    """The columns of a table, in its order."""
+    if engine.kind == "sqlite":
+        return [name for (name,) in engine.rows("select name from pragma_table_info(?)", table)]
+    return [
+        name
+        for (name,) in engine.rows(
+            "select column_name from information_schema.columns"
+            " where table_schema = current_schema() and table_name = ? order by ordinal_position",
+            table,
+        )
+    ]
+
+
+def for_table(sql: str, table: str, columns: Sequence[str] = ()) -> str:
+    """A statement with a table's name at `{table}`, and its columns at `{columns}` and `{places}`.
+
+    Only names that this program made get into it: ValueError for any other.
+    """
+    if table not in table_names() or not all(map(_NAME.fullmatch, columns)):
+        raise ValueError(f"no table of ours: {table}")
+    return sql.format(table=table, columns=", ".join(columns), places=", ".join("?" * len(columns)))
+
+
+def personal_tables() -> tuple[str, ...]:
+    """The tables whose rows tell of single people, those that lean on others first."""
+    return tuple(table for step in reversed(STEPS) for table in step.personal)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -87,6 +87,22 @@ class Drafts:
             db.change("insert or replace into hold values (?, ?)", invite, _EVER)
 
         self._engine.write(work)
+
+    def let_go(self) -> None:
+        """Drop passing locks: whoever took them is not running any more."""
+        self._engine.write(lambda db: db.change("delete from hold where until < 9e99"))
+
+    def reopen(self, invites: Iterable[int]) -> int:
+        """Let saves in again for people whose submission is not there any more; return how many they are."""
+
+        def work(db: Transaction) -> int:
+            db.change("delete from hold where invite = ?", _EVERYBODY)
+            held = {invite for (invite,) in db.rows("select invite from hold where until > 9e99")}
+            again = held.intersection(invites)
+            db.many("delete from hold where invite = ?", [(invite,) for invite in again])
+            return len(again)
+
+        return self._engine.write(work)
 
     def shut(self) -> None:
         """Keep all saves out: the survey closes."""

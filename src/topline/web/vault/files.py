@@ -45,8 +45,10 @@ class KeyFile:
             reached(step + 1)
 
     def close(self) -> None:
-        """Close the file."""
-        os.close(self._handle)
+        """Close the file; a second time does nothing, as the number may be another file's by then."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -154,6 +154,14 @@ def read_mark(folder: str | Path, study: str) -> str:
     return path.read_text("ascii")
 
 
+def leave_mark(folder: str | Path, study: str, mark: str) -> None:
+    """Make the folder of a vault whose keys are destroyed, or may be: its mark alone, unless it is there."""
+    folder = Path(folder)
+    if not (folder / f"{study}.mark").is_file():
+        _make_folder(folder, study)
+        write_new(folder / f"{study}.mark", mark.encode())
+
+
 def destroy_keys(folder: str | Path, study: str, reached: Callable[[str], None]) -> None:
     """Overwrite every key, then take the files away. Files that are gone already were destroyed."""
     folder = Path(folder)

@@ -1,0 +1,66 @@
+"""Headers of every page, and the rule that a page without a right is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+_Answer = Callable[[HttpRequest], HttpResponse]
+
+
+def headers(get_response: _Answer) -> _Answer:
+    """Set them, whatever the answer is; nothing but style sheet, fonts and signs may be kept."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+class DenyByDefault:
+    """Refuse every view that is not marked with the right that it asks for (`rights.needs`)."""
+
+    def __init__(self, get_response: _Answer) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on."""
+        return self._next(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Ask before the view runs."""
+        from topline.web.desk.entry import grants_of
+        from topline.web.desk.known import known
+        from topline.web.desk.rights import may_enter
+        from topline.web.desk.views import no_right, not_found
+
+        needed = getattr(view, "needs", None)
+        if needed == "nothing":
+            return None
+        if not request.user.is_authenticated:
+            return redirect("login")
+        if needed == "an account":
+            return None
+        verb = kwargs.get("verb", needed) if needed == "act" else needed
+        if verb is None or not may_enter(grants_of(request.user), verb, kwargs["study"]):
+            return no_right(request)
+        return None if known(kwargs["study"]) else not_found(request)

@@ -1,0 +1,1 @@
+"""Who may see which study at the desk, and failed sign-ins."""

@@ -1,0 +1,1 @@
+"""Where a fieldwork stands: counted without opening an answer, and shown so that nobody is seen arriving."""

@@ -1,0 +1,208 @@
+"""A sample of the frame, from the list to a weighted table; what is kept of it, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.web.fields import SECRET, answered, opened
+from tests.web.samples import study_with
+from tests.web.test_fieldwork import ALL
+
+from topline.base import ToplineError
+from topline.cli import main
+from topline.dataset import read_data
+from topline.study import read_study
+from topline.study.freeze import read_frozen
+from topline.web.fieldwork.export import export_answers, export_population, export_sample
+from topline.web.fieldwork.frame import read_frame
+from topline.web.fieldwork.launch import launch, load_frame
+from topline.web.fieldwork.sample import drawn_of, keep_sample, listed_cells, plan_of
+from topline.web.store.audit import entries
+from topline.web.store.engines import Engine, engine_of
+from topline.web.store.tables import make_tables
+from topline.weights import weightings
+
+DESIGN = "analysis: {design: {kind: stratified, strata: department, population: population.csv}}"
+#: 60 people of one department, 140 of another.
+PEOPLE = "email,department\n" + "".join(f"p{n}@office.example,{1 if n < 60 else 2}\n" for n in range(200))
+
+
+def loaded(folder: Path, address: str, *lines: str) -> tuple[Path, Engine]:
+    """A study with a design whose list of people is loaded."""
+    place = study_with(folder, "design", DESIGN, *lines)
+    (place / "spread.csv").write_text("department,spread\nmoj,0.5\ndft,0.1\n", "utf-8")
+    (place / "population.csv").write_text("id,population\nmoj,60\ndft,140\n", "utf-8")
+    (folder / "people.csv").write_text(PEOPLE, "utf-8")
+    engine = engine_of(address)
+    make_tables(engine)
+    study = read_study(place)
+    load_frame(engine, study, read_frame(study, folder / "people.csv"))
+    return place, engine
+
+
+def drawn(engine: Engine, place: Path, **given: object) -> None:
+    """Draw as the verb does."""
+    study = read_study(place)
+    cells = listed_cells(engine, study)
+    plan = plan_of(study, given, len(cells))
+    keep_sample(engine, study, cells, drawn_of(study, plan, cells))
+
+
+def test_chain_from_frame_to_table(tmp_path: Path, address: str) -> None:
+    """Frame, sample, launch, answers, close, export, weights: 40 of 200 people, equally from both
+    departments; the weights of those who replied sum to the people of each department, and the share in a
+    table is the weighted one.
+    """
+    place, engine = loaded(tmp_path, address)
+    drawn(engine, place, size=40, by=["department"], allocation="equal", seed=7)
+    study = read_study(place)
+    launch(study, engine, tmp_path / "vault", SECRET)
+    states = Counter(engine.rows("select state, drawn from invite"))
+    assert states == {("invited", 1): 40, ("listed", 0): 160}
+    field = opened(tmp_path, engine, read_frozen(place, 1))
+    rows = engine.rows("select id, cell from invite where state = 'invited' order by id")
+    by = {
+        name: [id for id, cell in rows if json.loads(cell)["department"] == name] for name in ("moj", "dft")
+    }
+    assert {name: len(ids) for name, ids in by.items()} == {"moj": 20, "dft": 20}
+    for ids, number, answer in ((by["moj"], 16, "tend_to_agree"), (by["dft"], 20, "neither")):
+        for id in ids[:number]:
+            assert "Thank you" in answered(field, field.tokens[id], ALL | {"statement": answer}).text
+    done = field.close()
+    assert (done.invited, done.replied) == (40, 36)
+    assert export_sample(engine, study, tmp_path / "sample.csv") == 2
+    with (tmp_path / "sample.csv").open(encoding="utf-8") as file:
+        found = {row["department"]: row for row in csv.DictReader(file)}
+    assert [found["moj"][name] for name in ("listed", "invited", "probability", "base")] == [
+        "60", "20", "0.333333333", "60",
+    ]  # fmt: skip
+    assert float(found["dft"]["probability"]) == pytest.approx(20 / 140)
+    (place / "population.csv").unlink()
+    assert export_population(engine, study, place / "population.csv") == 2
+    export_answers(engine, study, tmp_path / "answers.csv")
+    study = read_study(place)
+    data = read_data(study, tmp_path / "answers.csv")
+    design = weightings(study, data)[0].design
+    weights = Counter[int]()
+    for code, weight in zip(data.codes("department"), design.weights, strict=True):
+        weights[int(code)] += weight
+    assert weights == {0: pytest.approx(60), 1: pytest.approx(140)}
+    # the table: 60 of 200 agree, though 16 of 36 who replied do
+    assert (
+        main(["tables", str(place), "--data", str(tmp_path / "answers.csv"), "-o", str(tmp_path / "t.csv")])
+        == 0
+    )
+    with (tmp_path / "t.csv").open(encoding="utf-8") as file:
+        row = next(row for row in csv.reader(file) if row[0] == "statement" and "tend_to_agree" in row)
+    assert "30" in [cell.removesuffix(".0") for cell in row], ",".join(row)
+    field.end()
+
+
+def test_not_drawn_are_never_invited(tmp_path: Path, address: str) -> None:
+    """Whoever was not drawn has no link, appears in no file of links, and keeps only the coarser groups."""
+    from topline.web.fieldwork.export import invitations
+    from topline.web.fieldwork.links import links_of
+
+    place, engine = loaded(tmp_path, address)
+    drawn(engine, place, size=12, seed=3)
+    launch(read_study(place), engine, tmp_path / "vault", SECRET)
+    assert engine.rows("select count(*) from invite where state = 'listed' and link_hash is null") == [(188,)]
+    links = links_of(engine, tmp_path / "vault", "every_kind", SECRET, "https://s.example")
+    assert len(list(invitations(engine, "every_kind", links, waiting=True))) == 12
+    # 12 of two departments: one of them has fewer than ten, so neither is kept, of anybody
+    assert {cell for (cell,) in engine.rows("select cell from invite")} == {'{"department":null}'}
+    engine.close()
+
+
+def test_audit_has_the_seed_and_no_names(tmp_path: Path, address: str) -> None:
+    """The log says how the sample was drawn, so that it can be drawn again; never who."""
+    place, engine = loaded(tmp_path, address)
+    drawn(engine, place, size=40, by=["department"], seed=7)
+    line = list(entries(engine, "every_kind"))[-1].what
+    assert line == {
+        "verb": "sample", "listed": 200, "method": "stratified", "by": ["department"], "size": 40,
+        "allocation": "proportional", "seed": 7,
+    }  # fmt: skip
+    first = engine.rows("select id from invite where drawn = 1 order by id")
+    drawn(engine, place, size=40, by=["department"], seed=7)
+    assert engine.rows("select id from invite where drawn = 1 order by id") == first
+    drawn(engine, place, size=40, by=["department"], seed=8)
+    assert engine.rows("select id from invite where drawn = 1 order by id") != first
+    engine.close()
+
+
+def test_sample_in_the_study_file(tmp_path: Path) -> None:
+    """`sample:` declares the draw; what is given by hand wins; a file of spreads is read by line."""
+    place, engine = loaded(
+        tmp_path, str(tmp_path / "main.db"),
+        "sample: {size: 50, by: [department], allocation: neyman, spread: spread.csv, seed: 11}",
+    )  # fmt: skip
+    drawn(engine, place)
+    plan = json.loads(engine.rows("select plan from sample")[0][0])
+    # 60 x 0.5 and 140 x 0.1 are 30 to 14: 34 and 16 of 50
+    assert plan["strata"] == [[["dft"], 140, 16], [["moj"], 60, 34]]
+    assert (plan["seed"], plan["size"]) == (11, 50)
+    drawn(engine, place, margin=0.1, allocation="proportional")
+    assert json.loads(engine.rows("select plan from sample")[0][0])["size"] == 66
+    (place / "spread.csv").write_text("department,spread\nmoj,much\n", "utf-8")
+    with pytest.raises(ToplineError, match=r"spread\.csv:2 .*this line of spreads cannot be read"):
+        drawn(engine, place)
+    engine.close()
+
+
+def test_refusals_of_a_sample(tmp_path: Path) -> None:
+    """No size, two sizes, an attribute that is not kept, another inference, a study that is launched."""
+    place, engine = loaded(tmp_path, str(tmp_path / "main.db"))
+    for given, words in (
+        ({}, "no sample is asked for"),
+        ({"size": 5, "margin": 0.1}, "each say how many"),
+        ({"size": 5, "by": ["town"]}, "town is not kept"),
+        ({"size": 201}, "from 1 to 200"),
+    ):
+        with pytest.raises(ToplineError, match=words):
+            drawn(engine, place, **given)
+    launch(read_study(place), engine, tmp_path / "vault", SECRET)
+    with pytest.raises(ToplineError, match="is launched: its sample was drawn before"):
+        drawn(engine, place, size=5)
+    engine.close()
+
+
+def test_rules_of_sample_and_quotas(tmp_path: Path) -> None:
+    """`topline check` says at its place what does not fit the inference or is not kept."""
+    place = study_with(
+        tmp_path, "census-nonresponse", "sample: {size: 5, by: [town], allocation: neyman}",
+        "quotas: {statement: {neither: 10}, town: {leeds: 10}, department: {mod: 20}}",
+    )  # fmt: skip
+    with pytest.raises(ToplineError) as error:
+        read_study(place)
+    found = {each.id: str(each.mark).rpartition("study.yaml")[2] for each in error.value.findings}
+    assert found["sample-not-design"].count(":") == 2
+    for id in ("sample-by-not-kept", "sample-neyman-spread", "quota-inference", "quota-answers",
+               "quota-not-kept", "quota-group"):  # fmt: skip
+        assert id in found, found
+        assert found[id].count(":") == 2
+
+
+def test_the_verb_shows_and_draws(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dry run prints the strata and writes nothing; without it the people are drawn."""
+    place, engine = loaded(tmp_path, str(tmp_path / "main.db"))
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", str(tmp_path / "main.db"))
+    command = ["sample", str(place), "--size", "40", "--by", "department", "--seed", "7"]
+    assert main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out == (
+        "stratum    people     drawn  probability\n"
+        "dft           140        28     0.200000\n"
+        "moj            60        12     0.200000\n"
+        "40 of 200 people would be drawn; nothing was written (seed 7).\n"
+    )
+    assert engine.rows("select count(*) from sample") == [(0,)]
+    assert main(command) == 0
+    assert "40 of 200 people are drawn (seed 7)." in capsys.readouterr().out
+    assert engine.rows("select count(*) from invite where drawn = 1") == [(40,)]
+    engine.close()
