@@ -70,4 +70,15 @@ ELSEWHERE = {
     "study-not-a-folder",
     "translate-language",
 }
-OF_THE_STUDY = _ids("study.toml") - ELSEWHERE
+#: Messages of the sampling design that study.yaml alone can show; the others need answers (tests/designs).
+OF_THE_DESIGN = {
+    "clusters_needed",
+    "stratum_unknown",
+    "units_unknown",
+    "units_no_number",
+    "stages_population",
+    "replicates_jkn",
+    "replicates_scales",
+    "replicates_rho",
+}
+OF_THE_STUDY = _ids("study.toml") - ELSEWHERE | OF_THE_DESIGN

@@ -124,6 +124,9 @@ def test_every_format_explains_its_marks(tmp_path: Path, profile: str, few: bool
     sheet = openpyxl.load_workbook(BytesIO(as_xlsx(made))).worksheets[1]
     notes = [str(row[0].value) for row in sheet.iter_rows() if str(row[0].value).startswith("[")]
     assert [any(note.startswith(text) for note in notes) for text in said] == [True] * len(said)
+    if profile == "nchs":
+        rows = {str(row[0].value): [cell.value for cell in row[1:]] for row in sheet.iter_rows()}
+        assert rows["Neither: marked"] == ["-", "-", "[u]"]  # 0% in the south
     page = as_html(made)
     assert all(f"<dt>{text[:3]}</dt><dd>{text[5:]}" in page for text in said)
     assert ("[u]" in page) == any(note.startswith("[u]") for note in notes)

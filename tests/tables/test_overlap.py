@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.tables.test_table import people
 
 from topline.base import ToplineError
-from topline.dataset import Dataset, missing_code
+from topline.dataset import Dataset, Numbers, missing_code
 from topline.designs import Calibration, Design, design_of
 from topline.designs.calibrated import Term
 from topline.disclosure import TableRequest, release
@@ -87,6 +87,23 @@ def test_marks_come_at_the_p_of_the_rows(tmp_path: Path, test: str, higher: str)
     assert higher not in marks(tabled(tmp_path, ("why",), Compare(test, p * 0.999)))["looks"]
 
 
+@pytest.mark.parametrize(("by", "test", "higher"), [("why", "against_rest", "−"), ("region", "pairs", "a")])
+def test_means_of_numbers_are_compared_as_shares_are(tmp_path: Path, by: str, test: str, higher: str) -> None:
+    """The mean of a number has its mark from the p of the rows' difference on, in either kind of column."""
+    data, design = sample(tmp_path)
+    times = np.where(np.arange(100) < 90, np.arange(100) % 7 + (np.arange(100) >= 60) * 1.5, np.nan)
+    kinds = np.where(np.isnan(times), BLANK, 0).astype(np.uint8)
+    data = replace(data, amounts={"times": Numbers(times, kinds)})
+    inside = data.option_codes("why", "none") == 1 if by == "why" else data.codes("region") == 1
+    found = difference(design, (times, inside), (times, ~inside))
+    p = p_value(found.value, found.se, 89)
+    assert p is not None
+    for level, mark in ((p * 1.001, higher), (p * 0.999, "")):
+        table = build_tables(["times"], (by,), data, design, Compare(test, level))[0]
+        assert table.rows[0].cells[3 if by == "why" else 2].marks == mark
+        assert "with 89 degrees of freedom" in table.comparison
+
+
 def test_independent_columns_would_give_another_error(tmp_path: Path) -> None:
     """Adding the variances of two columns that share people is not the error of their difference."""
     data, design = sample(tmp_path)
@@ -102,7 +119,7 @@ def test_named_groups_stand_across_the_top(tmp_path: Path) -> None:
     """Named groups are columns of one span beside those of variables, each under its own label."""
     table = tabled(tmp_path, ("region", "northerners", "why"), Compare())
     assert [(c.variable, c.group, c.heading, c.letter) for c in table.columns[3:]] == [
-        ("northerners", "northerners", "Groups", "a"),
+        ("northerners", "northerners", "Groups", ""),
         ("why", "looks", "Reasons", "a"),
         ("why", "price", "Reasons", "b"),
         ("why", "none", "Reasons", "c"),

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,11 @@ from topline.base import ToplineError
 from topline.cli import main
 from topline.dataset import read_data, write_responses
 from topline.designs import Design
-from topline.estimates import difference
+from topline.estimates import benjamini_hochberg, difference, holm
 from topline.study import Study, read_study
 from topline.study.published import PublishedFile
 from topline.study.waves import read_waves
-from topline.tables import Answers, Trend, TrendRow, build_trends, side_of
+from topline.tables import Answers, Family, Trend, TrendRow, adjusted, build_trends, side_of
 from topline.tables.files import COLUMNS
 from topline.weights import weighted_designs
 
@@ -428,3 +429,40 @@ def test_a_lie_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     replace_in(folder / "questionnaire.yaml", "ask: Happy?", "ask: Very happy?")
     assert main(["change", str(folder), "--data", str(folder / "answers.csv")]) == 2
     assert "happy is called same, but its wording changed" in capsys.readouterr().err
+
+
+def test_many_groups_are_one_family(folder: Path) -> None:
+    """Holm's p over the groups of one row; everybody with one change is no family, and keeps p as it is."""
+    found = adjusted(trends(folder, "unit"), Family())
+    plain = trends(folder, "unit")
+    for answer in ("yes", "mean"):
+        ps = [row(plain, answer, unit).changes[1].p for unit in ("north", "south")]
+        made = [row(found, answer, unit).changes[1] for unit in ("north", "south")]
+        assert [one.adjusted for one in made] == holm(ps)
+        assert [one.p for one in made] == ps
+        assert row(found, answer).changes[1].adjusted is None
+    every = adjusted(plain, Family("bh", "all"))
+    tested = [
+        one for t in every for r in t.rows for one in r.changes if one is not None and one.p is not None
+    ]
+    assert [one.adjusted for one in tested] == benjamini_hochberg([one.p for one in tested])
+    assert adjusted(plain, Family("none")) == plain
+
+
+def test_verdicts_follow_the_corrected_p(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A change that one test finds may be none among many; file and screen say by which convention."""
+    made = row(trends(folder, "unit"), "yes", "north").changes[1]
+    assert made is not None
+    assert (made.verdict, replace(made, adjusted=0.06).verdict) == ("rose", "no significant change")
+    path = folder / "change.csv"
+    typed = ["change", str(folder), "--data", str(folder / "answers.csv"), "--by", "unit"]
+    assert main([*typed, "-o", str(path)]) == 0
+    said = "Verdicts follow p corrected by Holm's method over the changes of one row"
+    assert said in capsys.readouterr().out
+    head, *lines = csv.reader(path.read_text("utf-8").splitlines())
+    assert said in head[0]
+    cells = [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+    of = {cell["group"]: cell for cell in cells if (cell["answer"], cell["since"]) == ("yes", "then")}
+    assert (of[""]["p_adjusted"], of["north"]["p_adjusted"]) == ("", of["north"]["p"])
+    assert main([*typed, "--adjust", "none"]) == 0
+    assert "corrected" not in capsys.readouterr().out

@@ -35,6 +35,18 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     parser.add_argument("--from", dest="since", metavar="WAVE", help="one earlier wave (default: all)")
     parser.add_argument("--by", metavar="NAME", default="", help="divide people by an attribute or question")
+    parser.add_argument(
+        "--adjust",
+        choices=("holm", "bh", "none"),
+        default="holm",
+        help="correct p for the many changes looked at (default: holm)",
+    )
+    parser.add_argument(
+        "--family",
+        choices=("row", "all"),
+        default="row",
+        help="what is corrected together: the groups and waves of one row, or all changes (default: row)",
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="FILE.csv or FILE.json; else only the screen")
 
 
@@ -46,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     from topline.dataset import data_file, read_data
     from topline.study import read_study
     from topline.study.waves import read_waves
-    from topline.tables import Answers, build_trends, change_csv, change_json, change_text, low_base_of
+    from topline.tables import Answers, Family, adjusted, build_trends, low_base_of
+    from topline.tables.change_files import change_csv, change_json, change_text
     from topline.weights import weighted_designs
 
     writers = {".csv": change_csv, ".json": change_json}
@@ -61,8 +74,9 @@ def run(args: argparse.Namespace) -> int:
     name = str(study.settings.get("wave", words("change-now")))
     now = Answers(name, name, data, weighted_designs(study, data)[0])
     earlier = _sides(waves, args.since, low_base_of(study), errors=now.design.intervals)
-    trends = build_trends(now, earlier, waves, args.by)
-    notices = _notices(study.title, now, earlier)
+    family = Family(args.adjust, args.family)
+    trends = adjusted(build_trends(now, earlier, waves, args.by), family)
+    notices = _notices(study.title, now, earlier) + family.said_of(trends)
     print("\n".join(notices))
     for trend in trends:
         print(f"\n{change_text(trend)}", end="")

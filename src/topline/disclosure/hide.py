@@ -19,9 +19,7 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
     The rules apply to each block of columns on the bases of every item: a group that one item hides is hidden
     in the whole table.
     """
-    for variable in request.by:
-        block_of(variable, desk.data)  # refuses columns that share people: the rules below take them as apart
-    table = build_table(request.question, request.by, desk.data, desk.design)
+    table = _table_of(request, desk)
     hidden = _hidden_columns(table, desk)
     columns = tuple(_column(c, place in hidden) for place, c in enumerate(table.columns))
     rows = tuple(
@@ -45,6 +43,13 @@ def released_table(request: out.TableRequest, desk: Desk) -> out.ReleasedTable:
         rows,
         tuple(_notes(rows, columns, desk.data.study)),
     )
+
+
+def _table_of(request: out.TableRequest, desk: Desk) -> Table:
+    """The table, without columns that share people: the rules that hide groups take them as apart."""
+    for variable in request.by:
+        block_of(variable, desk.data)
+    return build_table(request.question, request.by, desk.data, desk.design)
 
 
 def _column(c: Column, hidden: bool) -> out.Column:

@@ -20,7 +20,7 @@ from topline.estimates.proportions import proportion_interval
 from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
-from topline.estimates.sums import cell_sums, joint_cells, number_sums
+from topline.estimates.sums import cell_sums, joint_cells, joint_numbers, number_sums
 
 __all__ = [
     "Association",
@@ -43,6 +43,7 @@ __all__ = [
     "difference",
     "holm",
     "joint_cells",
+    "joint_numbers",
     "krippendorff_alpha",
     "linearised",
     "mean_design_effect",

@@ -67,11 +67,31 @@ def joint_cells(design: Design, item: Item, *parts: Groups) -> tuple[Floats, Flo
     people may be in groups of several parts, and the matrix holds what that adds.
     """
     size = sum(groups.depth for groups in parts) * item.width
-    features, start = [], 0
+    features: list[Feature] = []
+    start = 0
     for groups in parts:
         cells, own = cells_of(item, groups), groups.depth * item.width
         features.append((np.where(cells == own, size, start + cells), design.weights))
         start += own
+    return _joint(design, features, size)
+
+
+def joint_numbers(design: Design, values: Floats, *parts: Groups) -> tuple[Floats, Floats]:
+    """The same of a number (n,), NaN where there is none: two totals a group, of w and of w times it."""
+    size = sum(groups.depth for groups in parts) * 2
+    held = np.isfinite(values)
+    features: list[Feature] = []
+    start = 0
+    for groups in parts:
+        codes = narrow(groups.codes, groups.depth)
+        cells = np.where(held & (codes < groups.depth), start + codes.astype(np.intp) * 2, size)
+        features.append((cells, design.weights))
+        features.append((np.minimum(cells + 1, size), design.weights * np.where(held, values, 0.0)))
+        start += groups.depth * 2
+    return _joint(design, features, size)
+
+
+def _joint(design: Design, features: list[Feature], size: int) -> tuple[Floats, Floats]:
     totals = _totals(features, size)
     if design.replicates is not None:
         drawn = drawn_totals(design.replicates, features, design.weights, size)

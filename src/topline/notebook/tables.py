@@ -12,7 +12,8 @@ from topline.base.words import words
 from topline.dataset import Dataset, excluded_sentence, made_up_sentence
 from topline.designs import Design, design_of
 from topline.tables import Book, Row, Table, banner_of, build_book, build_table
-from topline.tables.printed import shown
+from topline.tables.marks import marks_used
+from topline.tables.printed import own_mark, shown
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class TableView:
     def _said(self) -> list[str]:
         table = self.table
         about = f"{table.measure}. {table.base_sentence}. {table.weighting}"
-        return [text for text in (table.wording, about, self.notice) if text]
+        marks = marks_used([table], decimals=self.decimals)
+        return [text for text in (table.wording, about, table.comparison, *marks, self.notice) if text]
 
     def _lines(self) -> list[list[str]]:
         """Heads, then for each item of a grid its bases and rows."""
@@ -70,9 +72,13 @@ class TableView:
         if any(cell.weighted_base != cell.base for cell in cells):
             lines.append([item + words("base-effective"), *(f"{half_up(c.effective):,}" for c in cells)])
         return lines + [
-            [item + row.spec.label, *(shown(cell, row.spec, self.decimals) for cell in row.cells)]
+            [item + row.spec.label, *(self._figure(row, place) for place in range(len(row.cells)))]
             for row in rows
         ]
+
+    def _figure(self, row: Row, place: int) -> str:
+        cell, column = row.cells[place], self.table.columns[place]
+        return f"{shown(cell, row.spec, self.decimals)} {own_mark(cell, column)}".rstrip()
 
 
 def table(

@@ -3,6 +3,7 @@
 from topline.tables.cells import Cell, cell_of
 from topline.tables.change import Change, Point, change_of, point_of, published_point
 from topline.tables.change_files import change_csv, change_json, change_text
+from topline.tables.family import Family, adjusted
 from topline.tables.files import as_csv, as_json
 from topline.tables.groups import Block, as_filter, block_of, filter_label, members, select, select_all
 from topline.tables.html import as_html
@@ -25,6 +26,7 @@ __all__ = [
     "Change",
     "Column",
     "Compare",
+    "Family",
     "LowBase",
     "Measure",
     "Point",
@@ -35,6 +37,7 @@ __all__ = [
     "Table",
     "Trend",
     "TrendRow",
+    "adjusted",
     "as_csv",
     "as_filter",
     "as_html",

@@ -77,7 +77,7 @@ class Change:
     """What became of one figure between two waves. Made by `change_of`.
 
     `share` says whether the values are per cent, and their difference points. `notes` are sentences that
-    stand under it wherever it is printed.
+    stand under it wherever it is printed. `adjusted` is p corrected for the family that it was tested in.
     """
 
     then: Point
@@ -85,6 +85,7 @@ class Change:
     share: bool
     status: Status
     notes: tuple[str, ...] = ()
+    adjusted: float | None = None
 
     @property
     def value(self) -> float | None:
@@ -137,8 +138,9 @@ class Change:
 
     @property
     def significant(self) -> bool:
-        """Whether p is under 5%."""
-        return self.p is not None and self.p < SIGNIFICANT
+        """Whether p, corrected if it was, is under 5%."""
+        p = self.p if self.adjusted is None else self.adjusted
+        return p is not None and p < SIGNIFICANT
 
     @property
     def slight(self) -> bool:

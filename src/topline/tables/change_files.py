@@ -16,8 +16,8 @@ from topline.tables.trend import Trend, TrendRow
 
 COLUMNS = (
     "question", "label", "item", "answer", "answer_label", "kind", "banner", "group", "group_label",
-    "wave", "value", "base", "effective_base", "flag", "since", "change", "se", "low", "high", "p", "verdict",
-    "status", "mark", "notes",
+    "wave", "value", "base", "effective_base", "flag", "since", "change", "se", "low", "high", "p",
+    "p_adjusted", "verdict", "status", "mark", "notes",
 )  # fmt: skip
 
 
@@ -90,6 +90,7 @@ def _waves(trend: Trend, row: TrendRow) -> Iterator[dict[str, object]]:
             "low": rounded(low),
             "high": rounded(high),
             "p": rounded(since.p if since else None, 4),
+            "p_adjusted": rounded(since.adjusted if since else None, 4),
             "verdict": since.verdict if since else "",
         }
         before = name
@@ -97,12 +98,16 @@ def _waves(trend: Trend, row: TrendRow) -> Iterator[dict[str, object]]:
 
 def change_text(trend: Trend) -> str:
     """A question as plain text: its figures in every wave, and the last change with interval and p."""
-    head = ["", *trend.labels, words("change-column"), words("change-interval"), "p", ""]
+    head = ["", *trend.labels, words("change-column"), words("change-interval"), "p"]
+    corrected = any(made is not None and made.adjusted is not None for made in _lasts(trend))
+    head += [words("change-p-adjusted"), ""] if corrected else [""]
     lines = [head]
     bases: dict[str, str] = {}  # those of the first row, then of rows with others
     notes: dict[str, None] = {}
     for row in trend.rows:
-        lines.append([_row_label(row), *(_value(point, row.spec) for point in row.points), *_last(row)])
+        lines.append(
+            [_row_label(row), *(_value(point, row.spec) for point in row.points), *_last(row, corrected)]
+        )
         if not row.group and row.compared:
             bases.setdefault(_bases(trend, row), _row_label(row))
         notes |= dict.fromkeys(row.notes)
@@ -132,15 +137,20 @@ def _value(point: Point | None, spec: RowSpec) -> str:
     return shown(point, spec)
 
 
-def _last(row: TrendRow) -> list[str]:
-    """The change to the last wave, its interval, p and verdict; a mark where there is none."""
+def _lasts(trend: Trend) -> list[Change | None]:
+    return [row.changes[-1] for row in trend.rows]
+
+
+def _last(row: TrendRow, corrected: bool) -> list[str]:
+    """The change to the last wave, its interval, p (and p corrected), verdict; a mark where there is none."""
     made = row.changes[-1]
     if made is None or made.value is None or made.flag == "[x]":
-        return [row.mark, "", "", ""]
+        return [row.mark, *[""] * (4 if corrected else 3)]
     decimals = row.spec.places(0)
     found = made.interval()
     between = words("change-wide", low=_signed(found[0], 1), high=_signed(found[1], 1)) if found else ""
-    return [_signed(made.value, decimals), between, _p(made), made.verdict]
+    ps = [_p(made.p), _p(made.adjusted)] if corrected else [_p(made.p)]
+    return [_signed(made.value, decimals), between, *ps, made.verdict]
 
 
 def _signed(value: float, decimals: int) -> str:
@@ -148,10 +158,10 @@ def _signed(value: float, decimals: int) -> str:
     return f"{number:+}" if number else f"{abs(number)}"
 
 
-def _p(made: Change) -> str:
-    if made.p is None:
+def _p(p: float | None) -> str:
+    if p is None:
         return ""
-    return "<0.001" if made.p < 0.001 else str(half_up(made.p, 3))
+    return "<0.001" if p < 0.001 else str(half_up(p, 3))
 
 
 def _bases(trend: Trend, row: TrendRow) -> str:

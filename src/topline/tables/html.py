@@ -96,7 +96,10 @@ def _class(row: Row) -> str:
 def _marked(cell: Cell, text: str) -> str:
     if text.startswith("[") or text == NOBODY:
         return f'<span class="mk only">{text}</span>'
-    return text + "".join(f' <span class="mk">{mark}</span>' for mark in (cell.flag, cell.marks) if mark)
+    marks = " ".join(mark for mark in (cell.flag, cell.marks) if mark)
+    return (
+        f'{text} <span class="mk">{marks}</span>' if marks else text
+    )  # one span: it hangs beside the number
 
 
 def _bases(row: Row, language: str) -> str:

@@ -14,7 +14,7 @@ derivatives m (y - R b) / b'(m T) by them, and a difference of two means the dif
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from string import ascii_lowercase
@@ -26,13 +26,14 @@ from numpy.typing import NDArray
 from topline.base.words import words
 from topline.dataset import Floats
 from topline.designs import Design
-from topline.estimates import Estimates, Groups, benjamini_hochberg, holm, joint_cells, p_value
+from topline.estimates import Estimates, Groups, benjamini_hochberg, holm, joint_cells, joint_numbers, p_value
 from topline.study import Study
 from topline.tables.groups import Span
 from topline.tables.measures import Measure
 
 Marks = NDArray[np.object_]
 Pair = tuple[int, int]
+_Ratio = tuple[Floats, Floats]  # of a row, top and bottom by the totals of one group (K,)
 
 ABOVE, BELOW = "+", "−"
 #: Columns with a smaller base (people or effective) are not compared, whatever profile tables follow.
@@ -81,24 +82,22 @@ def comparison(compare: Compare, df: Sequence[int], *, shared: bool) -> str:
 def marks_of(
     measure: Measure, design: Design, span: Span, total: Estimates, found: Estimates, compare: Compare
 ) -> Marks:
-    """The marks of each column of a block and row (D, rows); of numbers, and without errors, none.
+    """The marks of each column of a block and row (D, rows); without errors, none.
 
     `total` (1, rows) and `found` (D, rows) are the estimates of everybody and of the block.
     """
     out = np.full(found.value.shape, "", dtype=object)
-    if measure.amounts is not None or not design.intervals:
+    if not design.intervals:
         return out
     enough = np.minimum(found.n, found.effective) >= LEAST_COMPARED
-    for number, item in enumerate(measure.items):
-        rows = [row for row, source in enumerate(measure.source) if source == number]
-        parts, own, rest = _parts(span)
-        sums = joint_cells(design, item, *parts)
-        table = sums[0].reshape(len(own[0]), item.width)
-        for row in rows:
-            sides = _sides(measure.values[row], table, own, rest, compare)
+    parts, own, rest = _parts(span)
+    for ratios, totals, covariance in _sums(measure, design, parts):
+        table = totals.reshape(own.shape[1], -1)
+        for row, ratio in ratios.items():
+            sides = _sides(ratio, table, own, rest, compare)
             ps = {
                 pair: p
-                for pair, (value, se) in _differences(sides, sums[1], enough[:, row]).items()
+                for pair, (value, se) in _differences(sides, covariance, enough[:, row]).items()
                 if (p := p_value(value, se, int(total.df[0, row]))) is not None
             }
             _write(out[:, row], _adjusted(ps, compare), sides, compare)
@@ -111,6 +110,24 @@ class _Side:
 
     value: float
     slopes: Floats
+
+
+def _sums(
+    measure: Measure, design: Design, parts: tuple[Groups, ...]
+) -> Iterator[tuple[dict[int, _Ratio], Floats, Floats]]:
+    """Rows as ratios, and the totals and covariances that they are of: item by item, or of a number."""
+    if measure.amounts is not None:
+        yield (
+            {0: (np.array([0.0, 1.0]), np.array([1.0, 0.0]))},
+            *joint_numbers(design, measure.amounts, *parts),
+        )
+    for number, item in enumerate(measure.items):
+        ratios = {
+            row: (np.nan_to_num(measure.values[row]), np.isfinite(measure.values[row]).astype(np.float64))
+            for row, source in enumerate(measure.source)
+            if source == number
+        }
+        yield ratios, *joint_cells(design, item, *parts)
 
 
 def _parts(span: Span) -> tuple[tuple[Groups, ...], Floats, Floats]:
@@ -127,25 +144,24 @@ def _parts(span: Span) -> tuple[tuple[Groups, ...], Floats, Floats]:
 
 
 def _sides(
-    values: Floats, table: Floats, own: Floats, rest: Floats, compare: Compare
+    ratio: _Ratio, table: Floats, own: Floats, rest: Floats, compare: Compare
 ) -> list[tuple[_Side, _Side | None]]:
     """Each column, and the rest if it is compared with that."""
-    sides = _means(values, table, own)
+    sides = _means(ratio, table, own)
     if compare.test == "pairs":
         return [(side, None) for side in sides]
-    return list(zip(sides, _means(values, table, rest), strict=True))
+    return list(zip(sides, _means(ratio, table, rest), strict=True))
 
 
-def _means(values: Floats, table: Floats, masks: Floats) -> list[_Side]:
+def _means(ratio: _Ratio, table: Floats, masks: Floats) -> list[_Side]:
     """The means of several sums of groups, masks (S, D), with their derivatives."""
-    base = np.isfinite(values)
-    y = np.where(base, values, 0.0)
+    y, base = ratio
     people = table @ base
     weight = masks @ people
     some = weight > _NOBODY * people.max(initial=0.0)  # a rest of nobody is a difference of equal sums
     safe = np.where(some, weight, 1.0)
     mean = np.where(some, masks @ (table @ y) / safe, np.nan)
-    rows = (y - mean[:, None]) * base / safe[:, None]
+    rows = (y - mean[:, None] * base) / safe[:, None]
     slopes = (masks[:, :, None] * rows[:, None, :]).reshape(len(masks), -1)
     return [_Side(float(one), slope) for one, slope in zip(mean, slopes, strict=True)]
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from types import MappingProxyType
 from typing import Final, Literal
@@ -29,6 +30,7 @@ from topline.study import Study
 Flag = Literal["", "[u]", "[x]"]
 NO_FIGURE: Final[Flag] = "[x]"
 UNSURE: Final[Flag] = "[u]"
+_NOTHING: Final = 1e-12  # a share nearer to 0 or 1 is one of them, but for rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,17 @@ class Precision:
     relative: float
     df: int
 
-    def flag(self, p: float, se: float, n: int, df: int) -> Flag:
-        """The flag of a share p whose base is large enough."""
-        low, high = proportion_interval(p, se, df, n, "beta")
-        width = high - low
-        if width >= self.wide or (width > self.fine and width > self.relative * p > 0.0):
-            return NO_FIGURE
-        complement = width > self.fine and width > self.relative * (1.0 - p)
-        return UNSURE if p in (0.0, 1.0) or df < self.df or complement else ""
+
+@lru_cache(maxsize=1 << 16)  # every format looks at a figure anew, and its interval takes a while
+def _flag(rule: Precision, p: float, se: float, n: int, df: int) -> Flag:
+    """The flag of a share p whose base is large enough."""
+    low, high = proportion_interval(p, se, df, n, "beta")
+    width = high - low
+    if width >= rule.wide or (width > rule.fine and width > rule.relative * p > 0.0):
+        return NO_FIGURE
+    complement = width > rule.fine and width > rule.relative * (1.0 - p)
+    certain = not _NOTHING < p < 1.0 - _NOTHING
+    return UNSURE if certain or df < rule.df or complement else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class LowBase:
         flag = self.of_base(base, effective)
         if flag or not share:
             return flag or (UNSURE if df < self.precision.df else "")
-        return self.precision.flag(value, se, base, df)
+        return _flag(self.precision, value, se, base, df)
 
     def notes(self, language: str = "en") -> Mapping[str, str]:
         """What its marks mean, by mark; a mark that it never gives is left out."""

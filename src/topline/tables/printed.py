@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from topline.base import half_up
-from topline.tables.low_base import Flag
+from topline.tables.low_base import UNSURE, Flag
 from topline.tables.measures import RowSpec
 from topline.tables.table import Column
 
@@ -42,6 +42,11 @@ def shown(cell: Printable, spec: RowSpec, decimals: int = 0) -> str:
 def lettered(column: Column) -> str:
     """The label of a column, with the letter that other columns name it by."""
     return f"{column.label} ({column.letter})" if column.letter else column.label
+
+
+def own_mark(cell: Printable, column: Column) -> str:
+    """The mark of a figure that is given, where the head of its column does not say it already."""
+    return UNSURE if cell.flag == UNSURE != column.flag and cell.value is not None else ""
 
 
 def rounded(value: float | None, decimals: int = 1) -> str | None:

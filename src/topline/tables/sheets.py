@@ -16,9 +16,10 @@ from typing import Final, Literal
 from topline.base import half_up
 from topline.base.words import words
 from topline.tables.cells import Cell
+from topline.tables.low_base import NO_FIGURE
 from topline.tables.marks import marks_used
 from topline.tables.plan import Book
-from topline.tables.printed import lettered, shown
+from topline.tables.printed import lettered, own_mark, shown
 from topline.tables.table import Column, Row, Table
 
 Style = Literal["title", "notice", "text", "head", "label", "net", "percent", "mean", "count", "mark", "link"]
@@ -81,7 +82,7 @@ def _sheet(number: str, table: Table, book: Book, language: str, decimals: int) 
     head.append(tuple(heads))
     body: list[tuple[SheetCell, ...]] = []
     for _, rows in groupby(table.rows, key=lambda row: row.item):
-        body += _item(list(rows), language, decimals)
+        body += _item(list(rows), table.columns, language, decimals)
     return Sheet(words("table-sheet", language, number=number), (*head, *body), len(head))
 
 
@@ -91,8 +92,10 @@ def _heading(column: Column) -> str:
     return f"{name} {column.flag}".rstrip()
 
 
-def _item(rows: list[Row], language: str, decimals: int) -> Iterator[tuple[SheetCell, ...]]:
-    """Bases on top, then the figures, then their intervals; of a grid, each item with its label."""
+def _item(
+    rows: list[Row], columns: tuple[Column, ...], language: str, decimals: int
+) -> Iterator[tuple[SheetCell, ...]]:
+    """Bases on top, then the figures, then their intervals and marks; of a grid, each item with its label."""
     item = f"{rows[0].item_label}: " if rows[0].item else ""
     cells = rows[0].cells
     bases = [("base-unweighted", [cell.base for cell in cells])]
@@ -111,10 +114,13 @@ def _item(rows: list[Row], language: str, decimals: int) -> Iterator[tuple[Sheet
         if any(cell.low is not None for cell in row.cells):
             label = words("interval-of", language, label=item + row.spec.label)
             yield (SheetCell(label, "label"), *(_interval(cell, row, decimals) for cell in row.cells))
-        compared = ["" if cell.flag == "[x]" else cell.marks for cell in row.cells]
-        if any(compared):
-            label = words("marks-of", language, label=item + row.spec.label)
-            yield (SheetCell(label, "label"), *(SheetCell(marks or "-", "mark") for marks in compared))
+        compared = ["" if cell.flag == NO_FIGURE else cell.marks for cell in row.cells]
+        # numbers stand alone in their cells, so marks that the head of the column lacks have a row
+        unsure = [own_mark(cell, column) for cell, column in zip(row.cells, columns, strict=True)]
+        for id, marks in (("marks-of", compared), ("flags-of", unsure)):
+            if any(marks):
+                label = words(id, language, label=item + row.spec.label)
+                yield (SheetCell(label, "label"), *(SheetCell(mark or "-", "mark") for mark in marks))
 
 
 def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
@@ -126,7 +132,7 @@ def _figure(cell: Cell, row: Row, decimals: int) -> SheetCell:
 
 
 def _interval(cell: Cell, row: Row, decimals: int) -> SheetCell:
-    if cell.low is None or cell.high is None or cell.flag == "[x]":
+    if cell.low is None or cell.high is None or cell.flag == NO_FIGURE:
         return SheetCell("-", "mark")
     places = row.spec.places(decimals)
     return SheetCell(f"{half_up(cell.low, places):z} – {half_up(cell.high, places):z}", "mark")

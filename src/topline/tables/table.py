@@ -146,9 +146,9 @@ class _Frame:
             start += len(span.heads)
         return np.concatenate(parts)
 
-    def comparison(self, measures: list[Measure], found: list[Estimates]) -> str:
+    def comparison(self, found: list[Estimates]) -> str:
         """How columns were compared; nothing where none were."""
-        df = [int(n) for m, one in zip(measures, found, strict=True) if m.amounts is None for n in one.df[0]]
+        df = [int(n) for one in found for n in one.df[0]]
         if self.compare is None or not (df and self.spans and self.design.intervals):
             return ""
         return comparison(self.compare, df, shared=any(span.shared for span in self.spans))
@@ -186,7 +186,7 @@ def _table(
         _columns(frame, found),
         tuple(rows),
         frame.low_base,
-        frame.comparison(measures, found),
+        frame.comparison(found),
     )
 
 
@@ -197,7 +197,9 @@ def _columns(frame: _Frame, estimates: list[Estimates]) -> tuple[Column, ...]:
     lettered = frame.compare is not None and frame.compare.test == "pairs"
     for span in frame.spans:
         heads += span.heads
-        letters += [letter(place) if lettered else "" for place in range(len(span.heads))]
+        letters += [
+            letter(place) if lettered and len(span.heads) > 1 else "" for place in range(len(span.heads))
+        ]
     bases = np.stack([[getattr(e, name)[:, 0] for name in BASES] for e in estimates])  # (items, 3, columns)
     largest = np.take_along_axis(bases, bases[:, :1].argmax(axis=0)[None], axis=0)[0]
     return tuple(

@@ -19,13 +19,12 @@ from topline.dataset import Dataset, Floats
 from topline.designs import Counts, Design, design_of, read_crossed, stratified
 from topline.study import Study
 from topline.weights.adjust import adjust_response, calibrate, post_stratify, rake
+from topline.weights.ladder import ladder_of, merge_small
 from topline.weights.margins import CROSS, Margin
 from topline.weights.result import Weighted
 from topline.weights.settings import Weighting, weighting_of
 from topline.weights.targets import margin_of
 from topline.weights.trim import cap, trim
-
-LEAST_IN_CLASS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,22 +78,23 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
     design = with_sampling_weights(design_of(study, data), data)
     if not plan.changes:
         return Step(design, (Weighted(design.weights, design.weights, "given"),) if plan.use else ())
-    replies = _replies(plan, study, data) if plan.replies else None
+    census = design.inference == "census-nonresponse"
     said: list[str] = []
     made: list[Weighted] = []
-    if replies is not None:
-        made.append(adjust_response(design.weights, replies))
+    if plan.replies:
+        replies, notes = _replies(plan, study, data, merge=census)
+        made.append(replace(adjust_response(design.weights, replies), notes=notes))
         design = _in_classes(replace(design, weights=made[-1].weights), replies)
         said.append(words("weighting-nonresponse", label=_lower(replies.name)))
     if plan.adjust != "none":
-        margins = _margins(plan, study, data)
+        # In a census one target of classes makes strata of them, and no residuals are needed
+        classes = census and plan.adjust == "post_stratify" and not said
+        margins, notes = _margins(plan, study, data, merge=classes)
         total = float(margins[0].counts.sum())
         base = design.weights * (total / float(design.weights.sum()))
-        weighted = _adjusted(plan, base, margins)
+        weighted = replace(_adjusted(plan, base, margins), notes=notes)
         if weighted.diagnostics.negative:
             fail("weights_below_zero", n=weighted.diagnostics.negative)
-        # In a census one target of classes makes strata of them, and no residuals are needed
-        classes = design.inference == "census-nonresponse" and plan.adjust == "post_stratify" and not said
         made.append(replace(weighted, calibration=None) if classes else weighted)
         names = ", ".join(_lower(margin.name) for margin in margins)
         said.append(words(f"weighting-{plan.adjust.replace('_', '-')}", label=names))
@@ -106,7 +106,8 @@ def _weigh(plan: Weighting, study: Study, data: Dataset) -> Step:
     cost_said = words(
         "weighting-cost", deff=f"{half_up(cost.deff, 2)}", largest=f"{half_up(cost.largest, 2)}"
     )
-    sentence = f"{words('weighting-made', how='; '.join(said))} {cost_said}"
+    notes = tuple(note for each in made for note in each.notes)
+    sentence = " ".join((words("weighting-made", how="; ".join(said)), cost_said, *notes))
     return Step(replace(design, weights=weighted.weights, sentence=sentence), tuple(made))
 
 
@@ -127,21 +128,31 @@ def _adjusted(plan: Weighting, base: Floats, margins: tuple[Margin, ...]) -> Wei
     return trim(weighted, upper=plan.cap * float(weighted.weights.mean()), strict=True)
 
 
-def _margins(plan: Weighting, study: Study, data: Dataset) -> tuple[Margin, ...]:
-    """The targets as margins; with `scale_to`, all with the total of that one."""
-    margins = {
-        name: margin_of(_read(study, name, file), data, plan.merged) for name, file in plan.targets.items()
-    }
+def _margins(
+    plan: Weighting, study: Study, data: Dataset, *, merge: bool
+) -> tuple[tuple[Margin, ...], tuple[str, ...]]:
+    """The targets as margins; with `scale_to`, all with the total of that one. `merge` small classes."""
+    margins: dict[str, Margin] = {}
+    notes: list[str] = []
+    for name, file in plan.targets.items():
+        counts = _read(study, name, file)
+        margins[name] = margin_of(counts, data, plan.merged)
+        if merge:
+            margins[name], said = merge_small(margins[name], ladder_of(counts, data))
+            notes += said
     if plan.scale_to:
         total = float(margins[plan.scale_to].counts.sum())
         margins = {
             name: replace(m, counts=m.counts * (total / m.counts.sum())) for name, m in margins.items()
         }
-    return tuple(margins.values())
+    return tuple(margins.values()), tuple(notes)
 
 
-def _replies(plan: Weighting, study: Study, data: Dataset) -> Margin:
-    """The classes of non-response with the people invited in each; no more may have answered than replied."""
+def _replies(plan: Weighting, study: Study, data: Dataset, *, merge: bool) -> tuple[Margin, tuple[str, ...]]:
+    """The classes of non-response with the people invited in each; no more may have answered than replied.
+
+    `merge` small classes, and say so.
+    """
     columns = ("invited", "replied")
     counts = _read(study, plan.classes, plan.replies, columns)
     invited, replied = (margin_of(counts, data, plan.merged, column) for column in columns)
@@ -149,7 +160,7 @@ def _replies(plan: Weighting, study: Study, data: Dataset) -> Margin:
     for label, n, most in zip(invited.labels, answers, replied.counts, strict=True):
         if n > most:
             fail("replies_over", group=label, name=invited.name, n=n, replied=f"{most:g}")
-    return invited
+    return merge_small(invited, ladder_of(counts, data)) if merge else (invited, ())
 
 
 def _read(study: Study, name: str, file: str, columns: tuple[str, ...] = ("population",)) -> Counts:
@@ -160,11 +171,6 @@ def _in_classes(design: Design, margin: Margin) -> Design:
     """Respondents as a simple random sample of their class, where everybody was invited."""
     if design.inference != "census-nonresponse":
         return design
-    answers = np.bincount(margin.codes, minlength=len(margin.counts))
-    small = (answers < LEAST_IN_CLASS) & (answers > 0)
-    if small.any():
-        names = ", ".join(label for label, hit in zip(margin.labels, small, strict=True) if hit)
-        fail("class_small", names=names, name=margin.name, least=LEAST_IN_CLASS)
     codes = margin.codes.astype(np.uint16)
     return stratified(design, codes, margin.labels, margin.counts)
 

@@ -48,6 +48,7 @@ def summary(weighted: Weighted) -> tuple[str, ...]:
             for margin in weighted.margins
             if margin.off > SHOWN
         ),
+        *weighted.notes,
         *(str(finding) for finding in weighted.findings),
     )
 

@@ -54,7 +54,7 @@ class Weighted:
 
     `targets` is what they were brought to. `rounds` is the number of iterations, and `cells` of the cells
     that they went over. `calibration` is what standard errors need; None where weights were not brought to
-    totals of the population. `findings` are warnings.
+    totals of the population. `findings` are warnings, `notes` sentences on what was done to the classes.
     """
 
     weights: Floats
@@ -65,6 +65,7 @@ class Weighted:
     cells: int = 0
     calibration: Calibration | None = None
     findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Lock the weights: a result is a value."""

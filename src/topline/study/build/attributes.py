@@ -53,7 +53,7 @@ def build_attributes(value: Value | None, desk: Desk) -> tuple[Attribute, ...]:
                 cuts=cuts,
                 reads=text_of(reads),
                 reads_of=_reads(reads, [option.name for option in options], desk),
-                coarsen=tuple(str(n) for n in cast(Seq, item.get("coarsen") or ())),
+                coarsen=tuple(cast(Text, n) for n in cast(Seq, item.get("coarsen") or ())),
                 mark=key.mark,
             )
         )

@@ -14,6 +14,7 @@ from topline.study.address import parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, SYSTEM_MISSING, Study
 from topline.study.resolve import resolve
+from topline.study.rules.design import design_findings
 from topline.study.rules.fieldwork import fieldwork_findings
 from topline.study.rules.quality import quality_findings
 from topline.study.rules.weighting import weighting_findings
@@ -33,8 +34,10 @@ def plan_findings(study: Study) -> Iterator[Finding]:
     yield from _inference(study)
     yield from _files(study)
     yield from _frame(study)
+    yield from _ladders(study)
     yield from fieldwork_findings(study)
     yield from weighting_findings(study)
+    yield from design_findings(study)
     yield from quality_findings(study)
     yield from _analysis(study)
     yield from _data(study)
@@ -119,6 +122,16 @@ def _frame(study: Study) -> Iterator[Finding]:
         if attribute.bands_of is None and column not in columns:
             values = {"column": column, "file": file, "columns": ", ".join(columns)}
             yield Finding("frame-lacks-column", values, mark_of(attribute.column) or attribute.mark)
+
+
+def _ladders(study: Study) -> Iterator[Finding]:
+    """The levels that small groups are merged into have groups themselves."""
+    coded = [variable.name for variable in study.variables.values() if variable.kind == "codes"]
+    for attribute in study.attributes:
+        for name in attribute.coarsen:
+            if name not in coded or name == attribute.name:
+                values = {"name": name, "attribute": attribute.name, "near": nearest(name, coded)}
+                yield Finding("coarsen-unknown", values, mark_of(name) or attribute.mark)
 
 
 def _analysis(study: Study) -> Iterator[Finding]:

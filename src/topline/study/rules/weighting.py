@@ -56,7 +56,7 @@ def _weighting(study: Study, map: Map) -> Iterator[Finding]:
     yield from _distance(map, adjust)
     tables = []
     for name, file in targets:
-        table = yield from _table(study, name, file, ("population",))
+        table = yield from table_of_counts(study, name, file, ("population",))
         tables += [table] if table else []
     if "scale_to" not in map:
         yield from _totals(tables)
@@ -65,7 +65,7 @@ def _weighting(study: Study, map: Map) -> Iterator[Finding]:
         values = {"name": name, "near": nearest(name, [str(target) for target, _ in targets])}
         yield Finding("scale-to-unknown", values, name.mark)
     for name, file in replies:
-        table = yield from _table(study, name, file, ("invited", "replied"))
+        table = yield from table_of_counts(study, name, file, ("invited", "replied"))
         if table:
             yield from _replies(table)
     yield from _merged(study, map)
@@ -110,7 +110,7 @@ def _merged(study: Study, map: Map) -> Iterator[Finding]:
             yield _no_group(variable, str(group), mark_of(group))
 
 
-def _table(
+def table_of_counts(
     study: Study, name: Text, file: Text, columns: Sequence[str]
 ) -> Generator[Finding, None, _Table | None]:
     """Read a file of counts; return what it holds if its header can be read."""
