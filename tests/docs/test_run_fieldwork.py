@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.web.fields import STUDIES
+from tests.web.mail.smtp import smtp
 
 from topline.cli import main
 
@@ -47,18 +48,28 @@ def commands(page: str) -> list[list[str]]:
 
 @pytest.mark.slow
 def test_commands_of_the_page(
-    page: str, folder: Path, root: Path, capsys: pytest.CaptureFixture[str]
+    page: str,
+    folder: Path,
+    root: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Every command ends well (the doctor finds all on one disk), and the server serves real pages."""
     found = commands(page)
     assert [line[0] for line in found] == [
-        "frame", "launch", "vault", "doctor", "invite", "frame", "serve", "close", "audit", "audit", "export",
+        "frame", "launch", "vault", "doctor", "invite", "invite", "remind", "bounces", "invite", "frame",
+        "serve", "close", "audit", "audit", "export",
     ]  # fmt: skip
-    for command in found:
-        if command[0] == "serve":
-            assert "Before you start" in _served(root, folder)
-        else:
-            assert main(command) == (1 if command[0] == "doctor" else 0), command
+    (folder / "mailbox").mkdir()
+    with smtp() as (office, port):
+        monkeypatch.setenv("TOPLINE_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        monkeypatch.setenv("TOPLINE_MAIL_FROM", "The research team <team@example.org>")
+        for command in found:
+            if command[0] == "serve":
+                assert "Before you start" in _served(root, folder)
+            else:
+                assert main(command) == (1 if command[0] == "doctor" else 0), command
+    assert len(office.taken) == 40
     said = capsys.readouterr().out
     assert "V2  look" in said
     assert "WRONG" not in said

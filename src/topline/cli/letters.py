@@ -100,7 +100,7 @@ def _reminder(args: argparse.Namespace, outbox: Outbox) -> int:
         fail("mail-not-invited")
     if last > 0 and outbox.waiting(last):
         return last
-    if not args.again and _hours_since(outbox, last) < _APART:
+    if not (args.again or args.dry_run) and _hours_since(outbox, last) < _APART:
         fail("mail-soon", wave=last, hours=_APART)
     return last + 1
 
