@@ -55,6 +55,7 @@ def monitor_page(study: Study, grants: Sequence[Granted], today: date) -> dict[s
         "chart": mark_safe(days_chart(found)) if whole else "",
         "pages": page_counts(found, study) if whole else [],
         "tallies": tallies(found) if whole else [],
+        "links": link_rows(found) if whole else [],
         "final": final_named(found.final) if found.final and whole else [],
         "rates": rates_named(found.final) if found.final and whole else [],
         "acts": acts(found, grants),
@@ -111,6 +112,20 @@ def page_counts(found: Figures, study: Study) -> list[tuple[str, int, int, int]]
         if reached or answered:
             rows.append((screen.name, reached, answered, max(0, reached - answered)))
     return rows
+
+
+def link_rows(found: Figures) -> list[tuple[str, str, int, int, str]]:
+    """Shared links: groups, people they are for, came, finished, participation."""
+    return [
+        (
+            each.label or words("monitor-everybody"),
+            f"{each.headcount:,}" if each.headcount else "",
+            each.came,
+            each.finished,
+            percent(each.participation) or "",
+        )
+        for each in found.links
+    ]
 
 
 def tallies(found: Figures) -> list[tuple[str, list[tuple[str, int]]]]:

@@ -30,7 +30,7 @@ _PLAIN: Final = re.compile(r"([\\`*_\[\]<>#!|~])")
 _BETWEEN: Final = "\n\n" + "- " * 24 + "\n\n"
 _STYLE: Final = (
     "font-family:Segoe UI,Roboto,Noto Sans,sans-serif;font-size:17px;line-height:1.5;color:#241C24;"
-    "background:#FCFAF6;max-width:34em;margin:0 auto;padding:24px"
+    "background:#FCFAF6;max-width:38em;margin:0 auto;padding:24px;overflow-wrap:anywhere"
 )
 _RULE: Final = '<hr style="border:0;border-top:1px solid #81757D;margin:36px 0">'
 

@@ -18,6 +18,7 @@ from topline.web.monitor.counts import Standing, standing
 from topline.web.monitor.course import Course, course_of, planned_end
 from topline.web.monitor.days import Day, days, groups, groups_now, note_day
 from topline.web.monitor.rates import Dispositions
+from topline.web.monitor.shared_links import SharedLink, shared_links
 from topline.web.store.audit import entries
 from topline.web.store.engines import Engine
 
@@ -77,6 +78,7 @@ class Figures:
     events: tuple[Event, ...]
     counters: tuple[Counter, ...]
     final: Dispositions | None
+    links: tuple[SharedLink, ...] = ()
 
     def table(self, attribute: str) -> Table | None:
         """The table of an attribute."""
@@ -115,6 +117,7 @@ def figures(
         events=tuple(_events(engine, study)),
         counters=tuple(counters(engine, study)),
         final=final,
+        links=shared_links(compiled, engine),
     )
 
 
@@ -153,6 +156,11 @@ def as_json(found: Figures) -> str:
                 {"name": each.name, "bucket": each.bucket, "n": each.n} for each in found.counters
             ],
             "outcomes": _outcomes(found.final),
+            "links": [
+                {"of": each.label, "headcount": each.headcount, "came": each.came, "finished": each.finished,
+                 "participation": percent(each.participation)}
+                for each in found.links
+            ],
         },
         indent=2,
     )  # fmt: skip

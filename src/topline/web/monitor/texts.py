@@ -24,6 +24,13 @@ def as_rows(found: Figures) -> list[Line]:
             of = f"{table.attribute}={row.value or ''}"
             lines.append(("invited", of, str(row.invited)))
             lines.append(("finished", of, "[c]" if row.finished is None else str(row.finished)))
+    for link in found.links:
+        of = f"link={link.label}"
+        lines += [("headcount", of, str(link.headcount or "")), ("came", of, str(link.came))]
+        lines += [
+            ("finished", of, str(link.finished)),
+            ("participation", of, percent(link.participation) or ""),
+        ]
     lines += [("finished on day", str(each.day), str(each.finished)) for each in found.days]
     lines += [(each.name, each.bucket, str(each.n)) for each in found.counters]
     if found.final is not None:
@@ -76,6 +83,9 @@ def _lines(found: Figures) -> Iterator[str]:
     for table in found.tables:
         yield ""
         yield from _table(table)
+    if found.links:
+        yield ""
+        yield from _links(found)
     for name in ("reached", "answered", "device", "language", "minutes"):
         if counted := [each for each in found.counters if each.name == name]:
             yield ""
@@ -83,6 +93,16 @@ def _lines(found: Figures) -> Iterator[str]:
             yield from (f"  {each.bucket:<32}{each.n:>8,}" for each in counted)
     yield ""
     yield words("monitor-steps")
+
+
+def _links(found: Figures) -> Iterator[str]:
+    heads = [words(f"monitor-{each}") for each in ("headcount", "came", "finished", "participation")]
+    yield f"{words('monitor-links'):<34}{heads[0]:>8}{heads[1]:>8}{heads[2]:>10}{heads[3]:>15}"
+    for link in found.links:
+        count = f"{link.headcount:,}" if link.headcount else "-"
+        rate = percent(link.participation) or ""
+        label = link.label or words("monitor-everybody")
+        yield f"  {label:<32}{count:>8}{link.came:>8,}{link.finished:>10,}{rate:>15}"
 
 
 def _table(table: Table) -> Iterator[str]:
