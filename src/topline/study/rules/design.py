@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Final, cast
 
 from topline.base import Finding
@@ -44,7 +45,11 @@ def _strata(study: Study, plan: Map) -> Iterator[Finding]:
         if variable is None or variable.kind != "codes":
             yield Finding("stratum_unknown", {"name": strata}, strata.mark)
         elif "population" in plan:
-            yield from table_of_counts(study, strata, cast(Text, plan["population"]), ("population",))
+            file = cast(Text, plan["population"])
+            if "sample" in study.settings and not Path(study.folder, file).is_file():
+                yield Finding("population-later", {"file": file}, file.mark)  # the close counts it
+            else:
+                yield from table_of_counts(study, strata, file, ("population",))
     elif "population" in plan:
         yield Finding("design-population", {}, mark_of(plan["population"]))
     if "clusters_in_all" in plan and ("strata" in plan or "clusters" not in plan):
