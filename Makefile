@@ -2,7 +2,7 @@
 # Each makes its virtual environment in .venv on first use, from locked and hashed requirements.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: help install demo test quick lint check format schemas pictures lock browser-tools clean
+.PHONY: help install demo test quick lint check format schemas audit pictures lock browser-tools clean
 
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -41,6 +41,9 @@ format: $(VENV)/for-work ## put the code in the house's layout
 schemas: $(VENV)/for-use ## write the JSON Schemas and the reference pages anew, from the shapes and the docstrings
 	@PYTHONPATH=src:. $(BIN)/python -m tools.schemas
 
+audit: $(VENV)-audit/for-audit ## look for known vulnerabilities of what users install
+	@$(VENV)-audit/bin/pip-audit --require-hashes --disable-pip --progress-spinner off -r requirements/use.txt
+
 pictures: $(VENV)/for-work ## take the pictures of README.md anew, with Chromium
 	@PYTHONPATH=src:. $(BIN)/python -m tools.pictures
 
@@ -54,9 +57,11 @@ lock: ## write requirements/*.txt anew from pyproject.toml; UPGRADE=1 takes newe
 	@command -v uv >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
 	@$(LOCK) --group build --group dev -o requirements/work.txt
 	@$(LOCK) --group build -c requirements/work.txt -o requirements/use.txt
+	@uv pip compile --group pyproject.toml:audit --universal --python-version 3.11 --generate-hashes \
+		--no-strip-extras --no-header --no-emit-index-url --no-emit-find-links --quiet -o requirements/audit.txt
 
 clean: ## remove the virtual environment and everything else that can be made again
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build
+	@rm -rf $(VENV) $(VENV)-audit .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov dist build
 
 # --- the virtual environment ---------------------------------------------------------------------------
 $(BIN)/python:
@@ -70,6 +75,11 @@ $(BIN)/python:
 $(VENV)/for-use: requirements/use.txt pyproject.toml | $(BIN)/python
 	@$(INSTALL) --require-hashes -r requirements/use.txt
 	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)-audit/for-audit: requirements/audit.txt
+	@$(PYTHON) -m venv --clear $(VENV)-audit
+	@$(VENV)-audit/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/audit.txt
 	@touch $@
 
 $(VENV)/for-work: requirements/work.txt $(VENV)/for-use | $(BIN)/python
