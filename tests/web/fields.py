@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,10 +99,15 @@ def launched(
     frame: str = FRAME,
     address: str | None = None,
     settings: str = "",
+    files: Mapping[str, str] | None = None,
     of: type[Fieldwork] = Fieldwork,
 ) -> Field:
-    """Launch a study; `settings` are lines added to its study.yaml, `of` the store that serves it."""
+    """Launch a study; `settings` are lines added to its study.yaml, `files` further files of its folder,
+    `of` the store that serves it.
+    """
     shutil.copytree(study, folder / "study")
+    for name, text in (files or {}).items():
+        (folder / "study" / name).write_text(text, "utf-8")
     with (folder / "study" / "study.yaml").open("a", encoding="utf-8") as file:
         file.write(settings)
     (folder / "frame.csv").write_text(frame, "utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from topline.study.compiled import Asked, Choice, Compiled, Draw, Item, Known, Ordering, Part, Rule, Screen
@@ -40,6 +41,7 @@ def compile_study(study: Study, translations: Translations | None = None) -> Com
         ),
         attributes=tuple(_attribute(study, each) for each in study.attributes),
         splits=tuple(Draw(str(each.name), dict(each.arms)) for each in study.questionnaire.splits),
+        privacy=_privacy(study),
         contact={str(k): str(v) for k, v in contact.items()} if isinstance(contact, Mapping) else {},
     )
     first, *others = study.languages
@@ -47,6 +49,17 @@ def compile_study(study: Study, translations: Translations | None = None) -> Com
     shown = {address: str(texts[address]) for address in used if address in texts}
     found = {language: _known(shown, (translations or {}).get(language, {})) for language in others}
     return replace(form, texts={first: shown, **found})
+
+
+def _privacy(study: Study) -> Mapping[str, str]:
+    """What the privacy notice is made of: settings, or the study's own text."""
+    privacy = study.settings.get("privacy")
+    if isinstance(privacy, Mapping):
+        until = privacy.get("keep_until", {})
+        said = {str(name): str(value) for name, value in privacy.items() if name != "keep_until"}
+        return said | {f"until.{kind}": str(day) for kind, day in until.items()}
+    path = Path(study.folder, str(privacy)) if privacy else None
+    return {"text": path.read_text("utf-8")} if path is not None and path.is_file() else {}
 
 
 def translated(study: Study) -> Translations:

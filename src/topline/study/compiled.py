@@ -159,6 +159,7 @@ class Compiled:
     splits: tuple[Draw, ...] = ()
     contact: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    privacy: Mapping[str, str] = field(default_factory=dict)  # as in study.yaml; `until.KIND`: ISO date
 
     @cached_property
     def questions(self) -> Mapping[str, Asked]:

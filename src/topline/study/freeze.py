@@ -52,7 +52,7 @@ def hashes(compiled: Compiled) -> Hashes:
     form = {
         key: value
         for key, value in as_plain(compiled).items()
-        if key not in ("texts", "contact", "languages")
+        if key not in ("texts", "contact", "privacy", "languages")
     }
     _drop_labels(form)
     whole = {"form": form, "language": compiled.languages[0], "wording": dict(compiled.wording)}

@@ -32,6 +32,7 @@ from topline.web.respond.http import (
 )
 from topline.web.respond.layout import Body
 from topline.web.respond.letters import letters_page
+from topline.web.respond.notices import notice
 from topline.web.respond.pages import Pages, hidden
 from topline.web.respond.path import Step, Walk
 from topline.web.respond.runner import Runner, facts_of
@@ -82,8 +83,8 @@ class _Visit:
 
     def get(self) -> Response:
         path = self.request.path
-        if path == "/help":
-            return self.show(self.pages.help())
+        if (body := notice(self.pages, path)) is not None:
+            return self.show(body)
         if path in ("", "/") and self.runner.mode == "rehearsal":
             return self.show(self.pages.door(self.at("/"), "/"))
         if (door := door_page(self, path, None)) is not None:

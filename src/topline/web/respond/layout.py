@@ -82,10 +82,13 @@ class Layout:
         return f'<nav class="nav" aria-label="{label}">{links}</nav>' if links else ""
 
     def _foot(self, speech: Speech, request: Request) -> str:
-        help = escape(self.address(speech.language, request, "/help"))
+        links = "".join(
+            f'<a href="{escape(self.address(speech.language, request, f"/{name}"))}">'
+            f"{speech.word(f'frame.{name}')}</a>"
+            for name in ("help", "privacy", "cookies", "accessibility")
+        )
         return (
-            f'<footer class="foot"><div><a href="{help}#privacy">{speech.word("frame.privacy")}</a>'
-            f'<a href="{help}#help">{speech.word("frame.help")}</a><span>{speech.word("frame.run_with")} '
+            f'<footer class="foot"><div>{links}<span>{speech.word("frame.run_with")} '
             f'<img class="mark" src="{escape(request.statics)}/logo.svg" alt="Topline" width="81" '
             'height="28"></span>'
             "</div></footer>"

@@ -102,6 +102,11 @@ class Pages:
             f"<p>{word('promise.link' if way == 'list' else 'promise.code')}</p></section>"
         )
 
+    @property
+    def is_fieldwork(self) -> bool:
+        """Whether real answers are asked for."""
+        return self._mode == "fieldwork"
+
     def promised(self, way: Way = "list") -> list[str]:
         """The words of the promise, as the study's mode and the way of coming here make them true."""
         own = self.compiled.anonymity == "confidential"
@@ -294,24 +299,6 @@ class Pages:
         onward = f'<p><a href="{escape(link[0])}">{self.speech.word(link[1])}</a></p>' if link else ""
         html = f"<h1>{self.speech.word(heading)}</h1><p>{self.speech.word(text)}</p>{onward}"
         return Body(self.speech.plain(heading), html, done=done)
-
-    def help(self) -> Body:
-        """Whom to ask, and what happens with what is typed."""
-        word, contact = self.speech.word, self.compiled.contact
-        if email := contact.get("email"):
-            link = f'<a href="mailto:{escape(email)}">{escape(email)}</a>'
-            said = word("help.contact", name=escape(contact.get("name", "")), email=link)
-        else:
-            said = word("help.no_contact")
-        kept = ["promise.rehearsal"]
-        if self._mode == "fieldwork":
-            kept = [*self.promised(), "promise.link", "promise.cookie"]
-        privacy = "".join(f"<p>{word(key)}</p>" for key in kept)
-        html = (
-            f'<h1>{word("help.task")}</h1><h2 id="help">{word("help.help")}</h2><p>{said}</p>'
-            f'<h2 id="privacy">{word("help.privacy")}</h2>{privacy}'
-        )
-        return Body(self.speech.plain("help.task"), html)
 
     def _button(self, key: str) -> str:
         return f'<button class="btn">{self.speech.word(f"buttons.{key}")}</button>'
