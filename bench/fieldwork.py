@@ -157,13 +157,7 @@ async def _killed(
     folder: Path, store: str, people: list[tuple[int, str]], port: int, at_once: int, kills: int
 ) -> Seen:
     """The crowd, and beside it somebody who kills the server and starts it again."""
-    process = subprocess.Popen(
-        _serve(store, port, 1),
-        cwd=folder,
-        env=_environment(),
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    process = _started(_serve(store, port, 1), folder)
     await asyncio.to_thread(_wait, port)
     task = asyncio.create_task(crowd(people, at_once, lambda: port, BASE, patience=300))
     done = 0
@@ -173,13 +167,7 @@ async def _killed(
             if done < kills and not task.done():
                 os.killpg(process.pid, signal.SIGKILL)
                 await asyncio.to_thread(process.wait)
-                process = subprocess.Popen(
-                    _serve(store, port, 1),
-                    cwd=folder,
-                    env=_environment(),
-                    stdout=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
+                process = _started(_serve(store, port, 1), folder)
                 await asyncio.to_thread(_wait, port)
                 done += 1
         print(f"  killed {done} times")
@@ -224,11 +212,15 @@ def _environment() -> dict[str, str]:
     return os.environ | {"TOPLINE_SECRET": SECRET, "PYTHONPATH": f"{root / 'src'}:{root}"}
 
 
-@contextmanager
-def _running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
+def _started(command: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         command, cwd=folder, env=_environment(), stdout=subprocess.DEVNULL, start_new_session=True
     )
+
+
+@contextmanager
+def _running(command: list[str], folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    process = _started(command, folder)
     try:
         _wait(port)
         yield process

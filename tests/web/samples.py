@@ -22,6 +22,16 @@ def study_with(folder: Path, inference: str, *lines: str) -> Path:
     return target
 
 
+def two_attributes(folder: Path) -> Path:
+    """The study with every kind of question, with two attributes beside the answers."""
+    target = folder / "two-attributes"
+    shutil.copytree(STUDIES / "every-kind", target)
+    text = (target / "study.yaml").read_text("utf-8")
+    text = text.replace("keep: [department]", "keep: [department, town]")
+    (target / "study.yaml").write_text(text, "utf-8")
+    return target
+
+
 def keys_of(field: Field) -> LinkKeys:
     """What the links of a launched study are made from."""
     return link_keys(field.engine, field.vault, field.compiled.id, SECRET)

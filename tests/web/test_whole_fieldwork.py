@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from tests.web.fields import STUDIES, CookieBrowser, Field, answered
+from tests.web.fields import CookieBrowser, Field, answered
 from tests.web.mail.letters import mailed, states
 from tests.web.mail.smtp import Office, smtp
 from tests.web.mail.test_bounces import report
+from tests.web.samples import two_attributes
 from tests.web.security.attack import Attacker, limit, scores
 from tests.web.security.test_attacker import frame, person, truth
 
@@ -33,12 +33,7 @@ DRAW = random.Random(300)
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The study with every kind of question, with two attributes beside the answers."""
-    folder = tmp_path / "study-two"
-    shutil.copytree(STUDIES / "every-kind", folder)
-    text = (folder / "study.yaml").read_text("utf-8")
-    text = text.replace("keep: [department]", "keep: [department, town]")
-    (folder / "study.yaml").write_text(text, "utf-8")
-    return folder
+    return two_attributes(tmp_path)
 
 
 class Town:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-import shutil
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.web.fields import STUDIES, Field, answered
+from tests.web.fields import Field, answered
+from tests.web.samples import two_attributes
 from tests.web.security.attack import Attacker, limit, scores
 from tests.web.security.faults import FAULTS, TenAtATime
 
@@ -25,12 +25,7 @@ DRAW = random.Random(2013)
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """The study with every kind of question, with two attributes beside the answers."""
-    folder = tmp_path / "two-attributes"
-    shutil.copytree(STUDIES / "every-kind", folder)
-    text = (folder / "study.yaml").read_text("utf-8")
-    text = text.replace("keep: [department]", "keep: [department, town]")
-    (folder / "study.yaml").write_text(text, "utf-8")
-    return folder
+    return two_attributes(tmp_path)
 
 
 def frame(people: int) -> str:
