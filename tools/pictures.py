@@ -1,7 +1,8 @@
 """Take the pictures of README.md anew: `make pictures`.
 
-They show the survey of 2013 with made-up answers: a respondent's page on a telephone, the top of the report,
-and a sentence that does not hold. Chromium and Playwright are needed; `topline` itself makes the rest.
+They show the survey of 2013 with made-up answers: a respondent's page on a telephone in English and in Welsh,
+the team's desk, the top of the report, and a sentence that does not hold. Chromium and Playwright are needed;
+`topline` itself makes the rest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.desk_picture import desk_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -53,17 +56,17 @@ def served() -> Iterator[str]:
         process.wait(timeout=20)
 
 
-def respondent(browser: Browser) -> None:
+def respondent(browser: Browser, language: str, picture: str) -> None:
     """The first question of the survey at the width of a telephone."""
     with served() as address:
         page = page_of(browser, 390, 800, 1.5)
-        page.goto(address)
+        page.goto(f"{address}?lang={language}")
         for _ in range(9):
             if page.locator("main input[type=radio]").count() > 2:
                 break
             page.locator("main form button").first.click()
         page.locator("main input[type=radio]").nth(1).check()
-        page.screenshot(path=PICTURES / "respondent.png")
+        page.screenshot(path=PICTURES / picture)
 
 
 def report(browser: Browser, folder: Path) -> None:
@@ -90,13 +93,13 @@ def sentence(browser: Browser, folder: Path) -> None:
 
 
 def main() -> None:
-    """Make the demo, a copy with a wrong sentence, and the three pictures."""
+    """Make the demo, a copy with a wrong sentence, and the pictures."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         raise SystemExit("Chromium is missing: apt install chromium")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="topline-") as name:
-        demo, study = Path(name, "demo"), Path(name, "study")
+        demo, study = Path(name, "demo"), Path(name, "wrong-study")
         topline("demo", "--no-serve", "-o", str(demo))
         shutil.copytree(STUDY, study)
         prose = (study / "report.md").read_text("utf-8")
@@ -107,7 +110,9 @@ def main() -> None:
         topline("report", str(study), "--data", str(answers), "-o", str(demo / "wrong"))
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
-            respondent(browser)
+            respondent(browser, "en", "respondent.png")
+            respondent(browser, "cy", "respondent-cy.png")
+            desk_picture(page_of(browser, 1000, 860, 1), STUDY, Path(name), PICTURES / "desk.png")
             report(browser, demo / STUDY.name / f"{STUDY.name}-report")
             sentence(browser, demo / "wrong")
             browser.close()
