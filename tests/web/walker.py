@@ -145,8 +145,6 @@ class Interview:
     forgetful: bool = False
     #: What this person answers to some questions, by the name of the field.
     says: Mapping[str, str] = field(default_factory=dict)
-    #: Answer nothing else.
-    terse: bool = False
     chosen: list[str] = field(default_factory=list)
     checked: str = ""
     pages: int = 0
@@ -190,8 +188,6 @@ class Interview:
         lists = 0
         for group in self._groups():
             first = group[0]
-            if self.terse and first.name not in self.says:
-                continue
             if first.kind == "select-one":
                 lists += 1  # the lists of a ranking differ
                 place = min(lists, len(first.lines) - 1)
