@@ -48,7 +48,7 @@ def cohen_kappa(first: Sequence[int], second: Sequence[int], k: int, weights: We
     """
     if weights not in _WEIGHTS:
         fail("agreement-weights", given=weights, allowed=", ".join(_WEIGHTS))
-    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    a, b = _codes(first, second, k)
     both = (a >= 0) & (b >= 0)
     n = int(both.sum())
     if not n:
@@ -78,9 +78,9 @@ def design_kappa(
     are (n,) as in `cohen_kappa`; `n` counts people whom both coded. The error is None where the design states
     none.
     """
-    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    a, b = _codes(first, second, k)
     both = (a >= 0) & (b >= 0)
-    if not both.any():
+    if not design.weights[both].any():
         return Kappa(None, None, 0.0, 0.0, 0)
     cells = np.full((len(a), k * k), np.nan)
     cells[both] = np.eye(k * k)[a[both] * k + b[both]]
@@ -95,6 +95,19 @@ def design_kappa(
     error = float(mean_vector(design, (cells @ slope)[:, None]).se[0])
     se = error if np.isfinite(error) else None
     return Kappa((observed - expected) / (1.0 - expected), se, observed, expected, n)
+
+
+def _codes(
+    first: Sequence[int], second: Sequence[int], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Both coders' codes (n,). A code of k or more would be counted as another pair of codes."""
+    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    if len(a) != len(b):
+        fail("agreement-length", first=len(a), second=len(b))
+    most = max(int(a.max(initial=-1)), int(b.max(initial=-1)))
+    if most >= k:
+        fail("agreement-codes", given=most, most=k - 1, k=k)
+    return a, b
 
 
 def _agreement(k: int, weights: Weights) -> Floats:

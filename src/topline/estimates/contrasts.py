@@ -67,4 +67,5 @@ def difference(design: Design, a: tuple[Floats, Mask], b: tuple[Floats, Mask]) -
 
 def _mean(weights: Floats, values: Floats, group: Mask) -> float:
     inside = group & np.isfinite(values)
-    return float(np.average(values[inside], weights=weights[inside]))
+    total = float(weights[inside].sum())
+    return float(weights[inside] @ values[inside]) / total if total > 0.0 else float("nan")
