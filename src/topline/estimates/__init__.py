@@ -6,6 +6,7 @@ from topline.estimates.cells import Cells, Groups, Item, bases_of
 from topline.estimates.contrasts import Difference, difference, linearised, standard_error
 from topline.estimates.intervals import (
     benjamini_hochberg,
+    gap,
     holm,
     mean_interval,
     mean_intervals,
@@ -41,6 +42,7 @@ __all__ = [
     "covariance",
     "design_kappa",
     "difference",
+    "gap",
     "holm",
     "joint_cells",
     "joint_numbers",

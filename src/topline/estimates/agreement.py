@@ -48,7 +48,7 @@ def cohen_kappa(first: Sequence[int], second: Sequence[int], k: int, weights: We
     """
     if weights not in _WEIGHTS:
         fail("agreement-weights", given=weights, allowed=", ".join(_WEIGHTS))
-    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    a, b = _codes(first, second, k)
     both = (a >= 0) & (b >= 0)
     n = int(both.sum())
     if not n:
@@ -61,9 +61,11 @@ def cohen_kappa(first: Sequence[int], second: Sequence[int], k: int, weights: We
     kappa = (observed - expected) / (1.0 - expected)
     # the mean weight of each row against the other coder's shares, and the reverse
     level = (agree @ columns)[:, None] + (rows @ agree)[None, :]
-    spread = float((shares * (agree - level * (1.0 - kappa)) ** 2).sum())
-    variance = (spread - (kappa - expected * (1.0 - kappa)) ** 2) / (n * (1.0 - expected) ** 2)
-    return Kappa(kappa, sqrt(max(variance, 0.0)), observed, expected, n)
+    values = agree - level * (1.0 - kappa)
+    # their mean is kappa - expected (1 - kappa); taken from each before squaring, or an error of 0 is lost
+    # in the rounding of two large squares
+    spread = float((shares * (values - float((shares * values).sum())) ** 2).sum())
+    return Kappa(kappa, sqrt(spread / n) / (1.0 - expected), observed, expected, n)
 
 
 def design_kappa(
@@ -71,18 +73,18 @@ def design_kappa(
 ) -> Kappa:
     """Kappa of two codings of the same people in a sample: from weighted shares, with design-based errors.
 
-    The cells' shares and their covariance matrix as `mean_vector` gives them, and the delta method: R's
-    svykappa (Lumley 2010, Complex Surveys). `first` and `second` are (n,) as in `cohen_kappa`; `n` counts
-    people whom both coded. The error is None where the design states none.
+    The error is that of the mean of each person's linearised value, the derivative of kappa by the share of
+    their cell, which is the delta method of R's svykappa (Lumley 2010, Complex Surveys). `first` and `second`
+    are (n,) as in `cohen_kappa`; `n` counts people whom both coded. The error is None where the design states
+    none.
     """
-    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    a, b = _codes(first, second, k)
     both = (a >= 0) & (b >= 0)
-    if not both.any():
+    if not design.weights[both].any():
         return Kappa(None, None, 0.0, 0.0, 0)
     cells = np.full((len(a), k * k), np.nan)
     cells[both] = np.eye(k * k)[a[both] * k + b[both]]
-    found = mean_vector(design, cells)
-    shares, agree = found.value.reshape(k, k), _agreement(k, weights)
+    shares, agree = mean_vector(design, cells).value.reshape(k, k), _agreement(k, weights)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     observed, expected = float((shares * agree).sum()), float(rows @ agree @ columns)
     n = int(both.sum())
@@ -90,9 +92,22 @@ def design_kappa(
         return Kappa(None, None, observed, expected, n)
     level = (agree @ columns)[:, None] + (rows @ agree)[None, :]
     slope = (agree / (1.0 - expected) - level * (1.0 - observed) / (1.0 - expected) ** 2).ravel()
-    variance = float(slope @ found.covariance @ slope)
-    se = sqrt(max(variance, 0.0)) if np.isfinite(variance) else None
+    error = float(mean_vector(design, (cells @ slope)[:, None]).se[0])
+    se = error if np.isfinite(error) else None
     return Kappa((observed - expected) / (1.0 - expected), se, observed, expected, n)
+
+
+def _codes(
+    first: Sequence[int], second: Sequence[int], k: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Both coders' codes (n,). A code of k or more would be counted as another pair of codes."""
+    a, b = np.asarray(first, dtype=np.int64), np.asarray(second, dtype=np.int64)
+    if len(a) != len(b):
+        fail("agreement-length", first=len(a), second=len(b))
+    most = max(int(a.max(initial=-1)), int(b.max(initial=-1)))
+    if most >= k:
+        fail("agreement-codes", given=most, most=k - 1, k=k)
+    return a, b
 
 
 def _agreement(k: int, weights: Weights) -> Floats:

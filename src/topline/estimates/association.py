@@ -10,7 +10,7 @@ As R's svychisq, the observed shares stand in the generalised design effects, an
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,10 @@ from topline.estimates.special import chi_squared_tail, f_tail
 from topline.estimates.sums import active_df, joint_cells
 
 Statistic = Literal["F", "Chisq", "Wald", "adjWald"]
+#: A matrix of correlations with a larger condition number has no inverse, but for rounding.
+_SINGULAR: Final = 1e14
+#: The sum of design effects under which there is no error to test by, as of two people or of a census.
+_NOTHING: Final = 1e-12
 STATISTICS: tuple[Statistic, ...] = ("F", "Chisq", "Wald", "adjWald")
 
 
@@ -53,7 +57,8 @@ def association(
     shares; observed shares stand in the generalised design effects, and contrasts are unweighted, as in R's
     svychisq. `Wald` and `adjWald` test the same by the covariances of the cells (Koch, Freeman and Freeman
     1975, International Statistical Review 43, 59-78). Codes outside 0 to `row_count` - 1 and `column_count`
-    - 1 are no answers. Raises ToplineError for another method, and for a table with one row or one column.
+    - 1 are no answers. Raises ToplineError for another method, and for a table with one row or one column, or
+    with too many empty cells to be tested.
     """
     if method not in STATISTICS:
         fail("test_unknown", method=method, allowed=", ".join(STATISTICS))
@@ -81,8 +86,11 @@ def _rao_scott(table: Floats, covariance: Floats, df: float, method: Statistic, 
     of_shares = _of_shares(covariance, flat) / table.sum() ** 2
     inverse = np.divide(1.0, flat, out=np.zeros(len(flat)), where=flat > 0)
     simple = _contrasted(np.diag(inverse), table.shape) / n
+    _check(simple, table)
     delta = np.linalg.solve(simple, _contrasted(of_shares * np.outer(inverse, inverse), table.shape))
     trace = float(np.trace(delta))
+    if trace <= _NOTHING:
+        _refuse(table)
     if method == "Chisq":
         degrees = float(len(delta))
         p_value = chi_squared_tail(pearson / (trace / degrees), degrees)
@@ -104,11 +112,26 @@ def _wald(table: Floats, covariance: Floats, df: float, method: Statistic, n: in
     slopes += np.outer(np.outer(rows, columns).ravel(), np.ones(r * c)) / total**2
     use = np.arange(r * c).reshape(r, c)[1:, 1:].ravel()
     of_apart = (slopes @ covariance @ slopes.T)[np.ix_(use, use)]
+    _check(of_apart, table)
     wald = float(apart.ravel()[use] @ np.linalg.solve(of_apart, apart.ravel()[use]))
     k = float(len(use))
     ddf = df if method == "Wald" else df - k + 1
     statistic = wald / k if method == "Wald" else wald * ddf / (k * df)
     return Association(statistic, f_tail(statistic, k, ddf), k, ddf, method, n)
+
+
+def _check(matrix: Floats, table: Floats) -> None:
+    """Refuse a table so sparse that a matrix of it has no inverse, where R says that it is singular."""
+    scale = np.sqrt(np.diag(matrix))
+    if np.isnan(scale).any():  # of a design that states no errors: neither has the test any
+        return
+    if (scale > 0).all() and np.linalg.cond(matrix / np.outer(scale, scale)) < _SINGULAR:
+        return
+    _refuse(table)
+
+
+def _refuse(table: Floats) -> NoReturn:
+    fail("table_too_sparse", rows=table.shape[0], columns=table.shape[1], empty=int((table == 0).sum()))
 
 
 def _of_shares(covariance: Floats, p: Floats) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from topline.dataset import Floats
 from topline.designs import Design
+from topline.estimates.intervals import gap
 from topline.estimates.residual import covariance
 from topline.estimates.sums import active_df
 
@@ -60,10 +61,11 @@ def difference(design: Design, a: tuple[Floats, Mask], b: tuple[Floats, Mask]) -
     if design.replicates is not None and design.intervals:
         full = np.array(mean_a - mean_b)
         drawn = np.array([_mean(w, *a) - _mean(w, *b) for w in design.replicates.weights.T])
-        return Difference(float(full), float(np.sqrt(design.replicates.variance(drawn, full))), df)
-    return Difference(mean_a - mean_b, standard_error(design, z_a - z_b), df)
+        return Difference(gap(mean_a, mean_b), float(np.sqrt(design.replicates.variance(drawn, full))), df)
+    return Difference(gap(mean_a, mean_b), standard_error(design, z_a - z_b), df)
 
 
 def _mean(weights: Floats, values: Floats, group: Mask) -> float:
     inside = group & np.isfinite(values)
-    return float(np.average(values[inside], weights=weights[inside]))
+    total = float(weights[inside].sum())
+    return float(weights[inside] @ values[inside]) / total if total > 0.0 else float("nan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite, isnan
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from topline.estimates.student import quantiles, two_sided_p
 Ints = NDArray[np.intp]
 
 LEVEL = 0.95
+#: Figures that are nearer to each other than this share of them are one figure, but for rounding.
+_SAME: Final = 1e-12
 
 
 def share_intervals(p: Floats, se: Floats, df: Ints, level: float = LEVEL) -> tuple[Floats, Floats]:
@@ -44,6 +47,15 @@ def share_interval(p: float, se: float, df: int, level: float = LEVEL) -> tuple[
 def mean_interval(mean: float, se: float, df: int, level: float = LEVEL) -> tuple[float, float] | None:
     """The interval of one mean or difference; None where there is none."""
     return _one(mean_intervals(np.array(mean), np.array(se), np.array(df), level))
+
+
+def gap(a: float, b: float) -> float:
+    """The difference a - b, 0 where only the rounding of sums makes one.
+
+    Where all answers are alike the error is 0 too, and what rounding leaves would pass any test: a mean of
+    answers that are all 0.1 is 0.1 or 0.09999999999999999, as the weights happen to be.
+    """
+    return 0.0 if abs(a - b) <= _SAME * max(abs(a), abs(b)) else a - b
 
 
 def p_value(difference: float, se: float, df: int) -> float | None:

@@ -67,7 +67,12 @@ class Estimate:
         return np.sqrt(np.maximum(np.diag(self.covariance), 0.0))
 
     def interval(self, level: float = 0.95, by: Literal["t", "normal"] = "t") -> tuple[Floats, Floats]:
-        """Value -+ quantile * se: of Student's t with `df`, or normal as R's svyby gives."""
+        """Value -+ quantile * se: of Student's t with `df`, or normal as R's svyby gives.
+
+        NaN by t where there is no degree of freedom, as of one person.
+        """
+        if by == "t" and self.df < 1:
+            return np.full(len(self.value), np.nan), np.full(len(self.value), np.nan)
         df = self.df if by == "t" else np.inf
         half = float(quantiles((1 + level) / 2, np.array(df))) * self.se
         return self.value - half, self.value + half
@@ -110,9 +115,9 @@ def ratio(design: Design, top: Floats, bottom: Floats, domain: Mask | None = Non
     y, x = both[:, :width], both[:, width:]
 
     def value(w: Floats) -> Floats:
-        return np.asarray((w @ y) / (w @ x))
+        return _over(w @ y, w @ x)
 
-    z = design.weights[:, None] * (y - value(design.weights) * x) / (design.weights @ x)
+    z = design.weights[:, None] * (y - value(design.weights) * x) * _over(np.ones(width), design.weights @ x)
     return _estimate(design, value, z, inside)
 
 
@@ -120,11 +125,13 @@ def variance(design: Design, values: Floats, domain: Mask | None = None) -> Esti
     """The population variance of a number (n,): n/(n - 1) times the mean square about the mean.
 
     R's svyvar (Lumley 2010, Complex Surveys). Its error takes the mean as known, which linearisation gives
-    exactly.
+    exactly. NaN of fewer than two people.
     """
     y, inside = _complete(values[:, None], domain)
     inside &= design.weights > 0
     n = int(inside.sum())
+    if n < 2:
+        return Estimate(np.array([np.nan]), np.array([[np.nan]]), 0, n)
     mean = float(design.weights[inside] @ y[inside, 0]) / float(design.weights[inside].sum())
     square = np.where(inside, (y[:, 0] - mean) ** 2 * n / (n - 1), np.nan)
     return mean_vector(design, square[:, None], domain)
@@ -136,13 +143,21 @@ def mean_design_effect(
     """The variance of a mean over that of a simple random sample of the same size, drawn with replacement.
 
     Without replacement the population is the sum of weights, which must be above n: NaN otherwise (Kish 1965,
-    section 8.2; R's svymean(deff = "replace") and (deff = TRUE)).
+    section 8.2; R's svymean(deff = "replace") and (deff = TRUE)). NaN too where fewer than two people, or
+    only equal numbers, leave no spread.
     """
     found = mean_vector(design, values[:, None], domain)
     spread = float(variance(design, values, domain).value[0])
     population = float(design.weights[np.isfinite(values) & (True if domain is None else domain)].sum())
+    if not spread > 0.0:
+        return float("nan")
     left = 1.0 if replacement else (population - found.n) / population
     return float(found.covariance[0, 0]) / (spread / found.n * left) if left > 0 else float("nan")
+
+
+def _over(top: Floats, bottom: Floats) -> Floats:
+    """The ratios top / bottom (p,), NaN where there is nothing below."""
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0.0))
 
 
 def _complete(values: Floats, domain: Mask | None) -> tuple[Floats, Mask]:

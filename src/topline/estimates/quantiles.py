@@ -7,11 +7,12 @@ part of the result.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from topline.base import fail
 from topline.dataset import Floats
 from topline.designs import Design
 from topline.estimates.linear import Mask, mean_vector
@@ -19,6 +20,7 @@ from topline.estimates.proportions import Method, proportion_interval
 from topline.estimates.student import quantile as t_quantile
 
 Rule = Literal["math", "school", "hf7"]
+RULES: Final[tuple[Rule, ...]] = get_args(Rule)
 
 _SAME = 1e-12  # shares of weights that differ by less are the same: sums of decimals are not exact
 
@@ -51,8 +53,13 @@ def quantile(
     the distribution function); `school`: the mean of two where p is reached exactly (Hyndman and Fan's 2);
     `hf7`: interpolated as spreadsheets do (their 7; R. Hyndman, Y. Fan 1996, American Statistician 50,
     361-365). The interval is that of the share below the quantile, turned back (R. Woodruff 1952, JASA 47,
-    635-646); `interval` says by which method.
+    635-646); `interval` says by which method. Raises ToplineError for another rule or method, and for a p
+    outside 0 to 1.
     """
+    if rule not in RULES:
+        fail("quantile_rule", given=rule, allowed=", ".join(RULES))
+    if not 0.0 <= p <= 1.0:
+        fail("quantile_share", given=f"{p:g}")
     inside = np.isfinite(values) & (design.weights > 0)
     if domain is not None:
         inside &= domain

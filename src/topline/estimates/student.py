@@ -44,7 +44,8 @@ def quantile(p: float, df: float) -> float:
         found = two_sided_p(t, df)
         step = found * log(found / tail) / (2 * density)
         t = max(t + step, t / 2)
-        if abs(step) < 1e-15 * t:
+        # the digits double with each step, so the next one would move nothing but rounding
+        if abs(step) < 1e-9 * t:
             break
     return t if p > 0.5 else -t
 

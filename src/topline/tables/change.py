@@ -14,7 +14,7 @@ from typing import Literal
 
 from topline.base import fail
 from topline.base.words import words
-from topline.estimates import mean_interval, p_value
+from topline.estimates import gap, mean_interval, p_value
 from topline.study.published import Published
 from topline.study.waves import Status
 from topline.tables.cells import Cell
@@ -92,7 +92,7 @@ class Change:
         """Now less then, on unrounded values; None where a wave has no value."""
         if self.then.value is None or self.now.value is None:
             return None
-        return self.now.value - self.then.value
+        return gap(self.now.value, self.then.value)
 
     @property
     def half(self) -> float:

@@ -56,7 +56,8 @@ def as_json(book: Book) -> str:
             for tables in book.tables
         ],
     }
-    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    # without indents, which json would write in Python rather than C: 0.5 s of a book of 30 tables
+    return json.dumps(found, ensure_ascii=False) + "\n"
 
 
 def _line(table: Table, row: Row, column: Column, cell: Cell) -> Iterator[str]:

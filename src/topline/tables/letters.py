@@ -26,7 +26,16 @@ from numpy.typing import NDArray
 from topline.base.words import words
 from topline.dataset import Floats
 from topline.designs import Design
-from topline.estimates import Estimates, Groups, benjamini_hochberg, holm, joint_cells, joint_numbers, p_value
+from topline.estimates import (
+    Estimates,
+    Groups,
+    benjamini_hochberg,
+    gap,
+    holm,
+    joint_cells,
+    joint_numbers,
+    p_value,
+)
 from topline.study import Study
 from topline.tables.groups import Span
 from topline.tables.measures import Measure
@@ -180,7 +189,7 @@ def _differences(
         if other is not None and np.isfinite(one.value) and np.isfinite(other.value):
             slopes = one.slopes - other.slopes
             variance = float(slopes @ covariance @ slopes)
-            out[pair] = one.value - other.value, float(np.sqrt(max(variance, 0.0)))
+            out[pair] = gap(one.value, other.value), float(np.sqrt(max(variance, 0.0)))
     return out
 
 
