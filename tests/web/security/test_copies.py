@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,6 +27,8 @@ from topline.web.fieldwork.export import export_answers
 from topline.web.operate.backup import back_up
 from topline.web.operate.rekey import Keys
 from topline.web.operate.restore import restore
+from topline.web.operate.retire import retire
+from topline.web.store.audit import note
 
 _MANIFEST = "topline-backup.json"
 
@@ -207,3 +212,21 @@ def test_threat_33_underscores_do_not_pass_for_hyphens() -> None:
     environ = _environ(scope, b"")
     assert environ["HTTP_X_FORWARDED_FOR"] == "192.0.2.9"
     assert "HTTP_X_FORWARDED_PROTO" not in environ
+
+
+def test_retire_deletes_nothing_that_it_could_not_look_for(make: Callable[..., Field]) -> None:
+    """While somebody reads the store nothing is deleted; the next run looks for everybody."""
+    field = make()
+    field.close()
+    study, store = read_study(field.study_folder), str(field.folder / "main.db")
+    with closing(sqlite3.connect(store)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from invite").fetchone()
+        field.engine.write(lambda db: note(db, "every_kind", "note"))  # the reader keeps the journal in use
+        with pytest.raises(ToplineError, match="Nothing of every_kind was deleted"):
+            retire(field.engine, study, [field.vault], store, today=date.today(), now=True)
+    assert field.engine.rows("select count(*) from invite") == [(40,)]
+    proof = retire(field.engine, study, [field.vault], store, today=date.today(), now=True)
+    assert proof.looked_for == 40
+    assert proof.deleted["invite"] == 40
+    assert proof.left == {}
