@@ -9,11 +9,12 @@ from tempfile import NamedTemporaryFile
 from topline.base.findings import Mark, fail
 
 
-def write_atomically(path: str | Path, content: str | bytes) -> Path:
+def write_atomically(path: str | Path, content: str | bytes, *, private: bool = False) -> Path:
     """Write a file beside its place and move it there; text is written as UTF-8.
 
-    The folder is made if it is missing; a file that was there keeps its permissions. A failure leaves what
-    was there before, and raises a `ToplineError` that says what could not be written and why.
+    The folder is made if it is missing; a file that was there keeps its permissions. `private`: readable by
+    its owner alone, whatever was there. A failure leaves what was there before, and raises a `ToplineError`
+    that says what could not be written and why.
     """
     path = Path(path)
     data = content.encode("utf-8") if isinstance(content, str) else content
@@ -25,7 +26,8 @@ def write_atomically(path: str | Path, content: str | bytes) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(kept, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
+        if not private:  # the file beside it was made for its owner alone
+            os.chmod(kept, path.stat().st_mode if path.exists() else 0o666 & ~_umask())
         os.replace(kept, path)
     except OSError as error:
         if kept is not None and os.path.exists(kept):

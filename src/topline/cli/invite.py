@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import os
 from typing import TYPE_CHECKING
 
 from topline.base import fail
@@ -58,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _write_links(args: argparse.Namespace) -> int:
     """Work out the links and write them, readable by their owner alone."""
+    from topline.base.files import write_atomically
     from topline.web.fieldwork.export import invitations
     from topline.web.fieldwork.links import links_of
     from topline.web.fieldwork.promise import secret_of_environment
@@ -73,9 +73,7 @@ def _write_links(args: argparse.Namespace) -> int:
         writer.writerow(["key", "link"])
         rows = list(invitations(engine, study, links, waiting=args.waiting))
         writer.writerows(rows)
-        handle = os.open(args.csv, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as target:
-            target.write(file.getvalue())
+        write_atomically(args.csv, file.getvalue(), private=True)
         engine.write(lambda db: note(db, study, "links written", people=len(rows), waiting=args.waiting))
     print(f"{len(rows)} links written to {args.csv}. Delete the file when the mail has gone.")
     return FINE

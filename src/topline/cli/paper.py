@@ -89,8 +89,7 @@ def _codes(args: argparse.Namespace) -> int:
         codes = make_codes(engine, study, cell, args.number or 0, batch, keys)
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows([["code"], *([printed(code)] for code in codes)])
-    write_atomically(target, file.getvalue())
-    Path(target).chmod(0o600)
+    write_atomically(target, file.getvalue(), private=True)
     print(
         f"{len(codes)} codes of the batch {batch} written to {target}. Delete the file when they are printed."
     )
@@ -115,7 +114,7 @@ def _forms(args: argparse.Namespace) -> int:
         codes = [printed(read_code(line) or fail("paper-code")) for line in lines]
     base = args.base or os.environ.get(BASE, "")
     online = f"{base.rstrip('/')}/s/{study.id}/code" if base else ""
-    write_atomically(target, paper_page(study, compiled, language, codes, online))
+    write_atomically(target, paper_page(study, compiled, language, codes, online), private=bool(codes))
     print(f"{max(1, len(codes))} forms written to {target}. Open the file in a browser and print it.")
     return FINE
 

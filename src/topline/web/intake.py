@@ -97,6 +97,8 @@ def _environ(scope: Any, body: bytes) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for header, value in scope.headers.items():
+        if "_" in header:  # it would pass for the one with a hyphen, which the proxy has set
+            continue
         environ[f"HTTP_{header.upper().replace('-', '_')}"] = value
     environ.setdefault("HTTP_HOST", scope.authority or "")
     environ["CONTENT_TYPE"] = environ.pop("HTTP_CONTENT_TYPE", "")

@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from typing import Any
 import pytest
 from tests.web.desk.conftest import open_desk, users  # noqa: F401
 from tests.web.desk.desks import HOST, PASSWORD, SECURE, Desk, words_of
-from tests.web.fields import STUDIES, Field
+from tests.web.fields import SECRET, STUDIES, Field
 from tests.web.monitor.test_figures import people, seen
 
+from topline.web.desk.closing import start_close
 from topline.web.desk.rights import ROLES, VERBS, Granted, can
 from topline.web.monitor.counters import Counting
 from topline.web.monitor.counts import by_group, standing
@@ -148,6 +150,36 @@ def test_threat_32_posts_and_unmarked_views(desk: Desk, monkeypatch: pytest.Monk
     assert not desk.field.engine.rows("select 1 from course")
     monkeypatch.delattr(views.monitor, "needs")
     assert desk.browser("root").get("/desk/s/every_kind/").status_code == 403
+
+
+def test_threat_37_close_keeps_the_database_out_of_the_arguments(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address of a database may hold a password: it is no argument, which everybody on the machine reads.
+
+    What the close says goes to a file of its owner alone, not to where somebody put a link.
+    """
+    begun: list[tuple[list[str], dict[str, str]]] = []
+
+    def begin(command: list[str], **how: Any) -> None:
+        begun.append((command, how["env"]))
+
+    monkeypatch.setattr("topline.web.desk.closing.subprocess.Popen", begin)
+    monkeypatch.setattr("topline.web.desk.closing._RUNNING", {})
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    other, log = tmp_path / "other.txt", desk.study.folder / "close.log"
+    other.write_text("another's")
+    log.symlink_to(other)
+    address = "postgresql://survey:a-canary-password@db.example/survey"
+    start_close(replace(desk.study, store=address), "jones")
+    ((command, environment),) = begun
+    assert not [
+        each for each in command if "canary" in each or "postgresql" in each or SECRET.decode() in each
+    ]
+    assert environment["TOPLINE_DATABASE_URL"] == address
+    assert other.read_text() == "another's"
+    assert log.stat().st_mode & 0o077 == 0
+    assert not log.is_symlink()
 
 
 def test_threat_32_can() -> None:

@@ -6,13 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from topline.base import fail
 from topline.web.desk.known import Study
 from topline.web.fieldwork.promise import SECRET, release_state
 from topline.web.store.audit import note
 
+_DATABASE: Final = "TOPLINE_DATABASE_URL"
 _RUNNING: Final[dict[Path, subprocess.Popen[bytes]]] = {}  # by the study's folder
 
 
@@ -24,11 +25,17 @@ def start_close(study: Study, by: str) -> None:
         fail("desk-no-vault", study=study.folder, name=SECRET)
     study.engine.write(lambda db: note(db, study.compiled.id, "close begun", by=by))
     command = [sys.executable, "-m", "topline", "close", str(study.folder), "--yes"]
-    command += ["--vault", str(Path(study.vault).resolve()), "--store", study.store]
-    with _log(study).open("wb") as log:
-        _log(study).chmod(0o600)
+    command += ["--vault", str(Path(study.vault).resolve())]
+    # the address of a database may hold its password, and everybody on the machine reads arguments
+    environment = os.environ | {_DATABASE: study.store}
+    with _new_log(study) as log:
         _RUNNING[study.folder] = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env=environment,
         )
 
 
@@ -47,5 +54,11 @@ def _is_running(study: Study) -> bool:
 
 
 def _log(study: Study) -> Path:
-    """Where a close writes what it has to say: beside the study, of its owner alone."""
+    """Where a close writes what it has to say: beside the study."""
     return study.folder / "close.log"
+
+
+def _new_log(study: Study) -> BinaryIO:
+    """An empty log, its owner's alone from the start; a link that lies in its place is not followed."""
+    _log(study).unlink(missing_ok=True)
+    return os.fdopen(os.open(_log(study), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb")

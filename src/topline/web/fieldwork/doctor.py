@@ -71,9 +71,12 @@ def _vault_rights(patient: Patient) -> Iterator[Finding]:
     if not patient.vault.is_dir():
         yield Finding("vault-missing", {"folder": patient.vault, "study": patient.study})
         return
-    for path in (patient.vault, *patient.vault.glob(f"{patient.study}.*")):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
+    yield from _open_to_others(patient.vault, *patient.vault.glob(f"{patient.study}.*"))
+
+
+def _open_to_others(*paths: Path) -> Iterator[Finding]:
+    for path in paths:
+        if path.exists() and (mode := stat.S_IMODE(path.stat().st_mode)) & 0o077:
             yield Finding("doctor-rights", {"path": path, "mode": format(mode, "o")})
 
 
@@ -128,6 +131,7 @@ def is_safe_base(base: str) -> bool:
 def _store_settings(patient: Patient) -> Iterator[Finding]:
     engine = patient.engine
     if engine.kind == "sqlite":
+        yield from _open_to_others(Path(patient.store), Path(f"{patient.store}-wal"))
         for _, query, wanted in PRAGMAS:
             found = engine.rows(query)[0][0]
             if found != wanted:
@@ -166,8 +170,7 @@ def _desk(patient: Patient) -> Iterator[Finding]:
     from topline.web.desk.settings import Where, deployment_faults, set_up
 
     need_django()
-    if (mode := stat.S_IMODE(users.stat().st_mode)) & 0o077:
-        yield Finding("doctor-rights", {"path": users, "mode": format(mode, "o")})
+    yield from _open_to_others(users)
     set_up(Where(str(users.resolve()), patient.base))
     for fault in deployment_faults():
         yield Finding("doctor-desk", {"fault": fault})

@@ -38,10 +38,12 @@ def export_answers(engine: Engine, study: Study, path: Path) -> tuple[int, tuple
         plain = Path(folder, "answers.csv")
         write_responses(study, plain, people, made_up=False)
         if path.suffix.lower() == ".csv":
+            plain.chmod(0o600)  # one row a person: of whoever exports alone
             plain.replace(path)
             notes: tuple[Finding, ...] = ()
         else:
             notes = write(read_responses(study, plain), path)
+        path.chmod(0o600)
     engine.write(lambda db: note(db, study.id, "export", responses=len(rows)))
     return len(rows), notes
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,8 @@ _FORMAT: Final = 1
 _MOST_FILES: Final = 10_000
 _MOST_BYTES: Final = 20_000_000_000  # of all members, as the zip says and as they are read
 _CHUNK: Final = 1 << 20
+_STUDY: Final = re.compile(r"[a-z][a-z0-9_]*")
+_STATES: Final = ("listed", "open", "closing", "written", "done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +111,10 @@ class Archive:
             zipfile.BadZipFile,
             zlib.error,
             KeyError,
+            AttributeError,
             TypeError,
             ValueError,
+            RecursionError,
             EOFError,
             NotImplementedError,
         ) as error:
@@ -148,7 +153,12 @@ class Archive:
         found = json.loads(self._file.read(_MANIFEST))
         if found.get("format") != _FORMAT:
             raise ValueError(f"format {found.get('format')}, and this Topline reads format {_FORMAT}")
-        return Manifest(**found)
+        made = Manifest(**found)
+        if not isinstance(found["store"], int) or not all(map(_STUDY.fullmatch, made.studies)):
+            raise ValueError("its list of studies is none of ours")
+        if not all(state in _STATES for state in made.studies.values()):
+            raise ValueError("a study in it is in no state that there is")
+        return made
 
     def _verify(self) -> None:
         names = [name for name in self._file.namelist() if name != _MANIFEST]
@@ -156,7 +166,9 @@ class Archive:
             raise ValueError("its list of contents does not fit them")
         for name in names:
             place = PurePosixPath(name)
-            if place.is_absolute() or ".." in place.parts or "\\" in name or "\0" in name:
+            # studies/ID//etc/x is relative, and what follows its folder is not: only plain paths are taken
+            plain = place.as_posix() == name and not place.is_absolute()
+            if not plain or ".." in place.parts or "\\" in name or "\0" in name:
                 raise ValueError("a name in it leads out of it")
             sum = sha256()
             with self._file.open(name) as member:

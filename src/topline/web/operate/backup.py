@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,11 @@ from topline.web.store.tables import VERSION, columns_of, for_table, table_names
 
 #: What a study is made of; a store, an export or a report that lies in its folder is none of it.
 _KEPT: Final = (".yaml", ".yml", ".md", ".po", ".csv", ".json", ".svg", ".png", ".txt")
+
+#: A link of somebody, and a code as it is printed: whoever has one can answer as that person.
+_KEYS: Final = re.compile(
+    rb"/s/[a-z0-9_]+/[il]/[a-z0-9]{26}\b|\b(?:[0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]\b"
+)
 
 
 def back_up(engine: Engine, studies: Sequence[Study], path: Path) -> Manifest:
@@ -36,8 +42,10 @@ def back_up(engine: Engine, studies: Sequence[Study], path: Path) -> Manifest:
                 target.table(name, columns, reading.each(sql))
         for id, study in by_id.items():
             for file in _files(Path(study.folder)):
+                if _KEYS.search(content := file.read_bytes()):
+                    continue  # links and codes are worked out anew from the vault
                 place = file.relative_to(study.folder).as_posix()
-                target.file(f"studies/{id}/{place}", file.read_bytes())
+                target.file(f"studies/{id}/{place}", content)
         hour = datetime.now(UTC).strftime("%Y-%m-%dT%H:00Z")
         made = target.finish(hour, VERSION, {id: states.get(id, "listed") for id in by_id})
     for id in states:

@@ -158,7 +158,7 @@ def _moved(columns: list[str], row: Row, marks: Mapping[str, str]) -> Row:
 
 
 def _write_folder(archive: Archive, study: str, folder: Path) -> None:
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)  # its files may name people, as those of the backup do
     for place, content in archive.files(study):
         target = folder / place
         target.parent.mkdir(parents=True, exist_ok=True)

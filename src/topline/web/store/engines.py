@@ -6,6 +6,7 @@ share one commit: each in a savepoint of its own, so that one that fails undoes 
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections import deque
@@ -211,7 +212,12 @@ class _SQLiteTransaction:
 
 
 def connect(path: str) -> sqlite3.Connection:
-    """Open a file of SQLite with the settings that the promise needs."""
+    """Open a file of SQLite with the settings that the promise needs; a new one is its owner's alone.
+
+    The journal beside it takes its rights from it.
+    """
+    with suppress(OSError):  # it is there, or cannot be made: SQLite says so
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     db = sqlite3.connect(
         path, timeout=_WAIT, isolation_level=None, check_same_thread=False, factory=Connection
     )
