@@ -18,6 +18,7 @@ from topline.base import ToplineError
 from topline.study import read_study
 from topline.study.freeze import read_frozen
 from topline.web.fieldwork.sticks import copy_keys
+from topline.web.mail.outbox import Outbox
 from topline.web.operate.archive import Archive
 from topline.web.operate.backup import back_up
 from topline.web.operate.rekey import Keys, Restored
@@ -33,6 +34,10 @@ STUDY = "every_kind"
 def field(make: Callable[..., Field], address: str, tmp_path: Path) -> Field:
     """Forty people: three have submitted, one has saved a page; stick and backup are made; then one more."""
     field = make(address=address)
+    outbox = Outbox(field.engine, STUDY)
+    outbox.queue(0)
+    outbox.claim(0, 5)
+    outbox.settle(0, 5, "sent")
     for token in field.tokens[:3]:
         answered(field, token, SHORT)
     browser = field.browser()
@@ -63,6 +68,11 @@ def again(field: Field, tmp_path: Path, keys: Keys, request: pytest.FixtureReque
     return done[0], opened(folder, engine, compiled)
 
 
+def letters_of(field: Field) -> dict[str, int]:
+    """How many invitations are in which state."""
+    return dict(Outbox(field.engine, STUDY).counts(0))
+
+
 def state_of(field: Field, invite: int) -> str:
     """Where a person stands."""
     return str(field.engine.rows("select state from invite where id = ?", invite)[0][0])
@@ -72,6 +82,7 @@ def test_with_the_vault(field: Field, tmp_path: Path, request: pytest.FixtureReq
     """Only the store was lost: drafts are there; who submitted since is asked again, not locked out."""
     done, new = again(field, tmp_path, Keys(field.vault), request)
     assert (done.keys, done.people, done.again) == ("kept", 40, 1)
+    assert letters_of(new) == {"sent": 1, "unknown": 39}
     assert new.tokens == field.tokens
     assert [state_of(new, n) for n in range(5)] == ["finished"] * 3 + ["started", "invited"]
     page = new.browser()
@@ -90,6 +101,7 @@ def test_with_the_stick(field: Field, tmp_path: Path, request: pytest.FixtureReq
     keys = Keys(tmp_path / "vault", tmp_path / "stick")
     done, new = again(field, tmp_path, keys, request)
     assert (done.keys, done.again) == ("stick", 1)
+    assert letters_of(new) == {"sent": 1, "unknown": 39}
     assert new.tokens == field.tokens
     assert [state_of(new, n) for n in range(5)] == ["finished"] * 3 + ["invited"] * 2
     assert "already in" in new.browser().get(f"/i/{new.tokens[0]}").text
@@ -105,6 +117,8 @@ def test_with_neither(field: Field, tmp_path: Path, request: pytest.FixtureReque
     assert not (tmp_path / "new").exists()
     done, new = again(field, tmp_path, Keys(tmp_path / "vault", lose=True), request)
     assert (done.keys, done.again) == ("new", 4)
+    assert letters_of(new) == {}
+    assert Outbox(new.engine, STUDY).due(0) == 40
     assert not set(new.tokens) & set(field.tokens)
     assert new.browser().get(f"/i/{field.tokens[0]}").status == 404
     assert new.engine.rows("select count(*) from sealed") == [(0,)]

@@ -73,14 +73,26 @@ def bring_keys(
         elif secret is None:
             fail("restore-secret", study=study)
         elif choice == "new":
+            # every link is another one now: whoever was written to must be written to again
+            engine.write(lambda db: db.change("delete from outbox where study = ?", study))
             again = _new(engine, study, keys.vault, secret)
         else:
             if choice == "stick" and keys.stick is not None:
                 Vault.restore(keys.vault, study, keys.stick).close()
             links_of(engine, keys.vault, study, secret, "")  # the secret is the one of the launch
+            _doubt_letters(engine, study)
             again = _begin_anew(engine, study) if choice == "stick" else _reopen(engine, study, keys.vault)
     people = engine.rows("select count(*) from invite where study = ?", study)[0][0]
     return Restored(study, state, int(people), choice, again)
+
+
+def _doubt_letters(engine: Engine, study: str) -> None:
+    """Letters that waited when the backup was made may have gone since: none of them is sent twice."""
+    engine.write(
+        lambda db: db.change(
+            "update outbox set state = 'unknown' where study = ? and state in ('queued', 'claimed')", study
+        )
+    )
 
 
 def _begin_anew(engine: Engine, study: str) -> int:
