@@ -182,6 +182,17 @@ def test_threat_37_close_keeps_the_database_out_of_the_arguments(
     assert not log.is_symlink()
 
 
+def test_threat_37_desk_logs_no_page_that_was_asked_for(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    """Refused, lost and forged pages leave no path and no name in a log."""
+    desk.account("smith", "viewer")
+    browser = desk.browser("smith")
+    assert browser.get("/desk/s/every_kind/do/close").status_code == 403
+    assert browser.get("/desk/s/canary/").status_code == 403
+    assert browser.get("/desk/canary").status_code == 404
+    assert desk.browser(checks=True).post("/desk/login", {"name": "canary"}).status_code == 403
+    assert caplog.text == ""
+
+
 def test_threat_32_can() -> None:
     """The one question: no for unknown roles, verbs, other studies and departments."""
     viewer, lead, root = Granted("viewer", "s"), Granted("lead", "s", "moj"), Granted("administrator")

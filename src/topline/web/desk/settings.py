@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,5 +140,7 @@ def set_up(where: Where) -> None:
     if not settings.configured:
         settings.configure(**settings_of(where))
         django.setup()
+    # Below an error Django says who asked for which page, and Python prints it where nobody set up a log
+    logging.getLogger("django").setLevel(logging.ERROR)
     call_command("migrate", verbosity=0, interactive=False)
     Path(where.users).chmod(0o600)
