@@ -22,6 +22,8 @@ _Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 #: How deep a file may nest, far more than any shape does; and what the parser's stack takes for certain.
 _DEEPEST: Final = 50
 _STACK: Final = 5000
+#: How many references and anchors of a file are told.
+_MANY: Final = 100
 #: What an anchor, alias or tag could look like; only then are the parser's events looked at one by one.
 _SUSPECT: Final = re.compile(r"(?:^|[\s\[{,:-])[&*!]\S", re.MULTILINE)
 
@@ -47,11 +49,15 @@ def read_source(path: Path, shown: str) -> Source:
 def read_plain_yaml(source: Source) -> tuple[Map, list[Finding]]:
     """Parse one file: its top mapping and the faults found in it.
 
-    A fault of syntax stops the parser and is raised as a `ToplineError`; duplicate keys, cut texts, anchors
-    and tags are returned, so that one run shows them all.
+    A fault of syntax stops the parser and is raised as a `ToplineError`, and so are references to another
+    place, which a few lines of anchors could multiply without end; duplicate keys, cut texts, anchors and
+    tags are returned, so that one run shows them all.
     """
     if _may_be_deep(source.text):
         _refuse_depth(source)
+    marked = list(_anchors_and_tags(source)) if _SUSPECT.search(source.text) else []
+    if any(finding.id == "yaml-alias" for finding in marked):
+        raise ToplineError(marked[:_MANY])
     loader = None
     try:
         loader = _Loader(source.text)
@@ -62,8 +68,7 @@ def read_plain_yaml(source: Source) -> tuple[Map, list[Finding]]:
         if loader is not None:
             loader.dispose()
     reader = _Reader(source)
-    if _SUSPECT.search(source.text):
-        reader.findings.extend(_anchors_and_tags(source))
+    reader.findings.extend(marked)
     if not isinstance(node, yaml.MappingNode):
         fail("not-a-mapping", Mark(source.file, 1, 1))
     value = reader.mapping(node)
@@ -167,14 +172,17 @@ def _cut_by_comment(text: str, rest: str) -> int | None:
 
 
 def _anchors_and_tags(source: Source) -> Iterable[Finding]:
-    for event in yaml.parse(source.text, _Loader):
-        mark = getattr(event, "start_mark", None)
-        if mark is None:
-            continue
-        place = Mark(source.file, mark.line + 1, mark.column + 1)
-        if isinstance(event, yaml.AliasEvent):
-            yield Finding("yaml-alias", {"name": event.anchor}, place)
-        elif anchor := getattr(event, "anchor", None):
-            yield Finding("yaml-anchor", {"name": anchor}, place)
-        elif tag := getattr(event, "tag", None):
-            yield Finding("yaml-tag", {"tag": tag}, place)
+    try:
+        for event in yaml.parse(source.text, _Loader):
+            mark = getattr(event, "start_mark", None)
+            if mark is None:
+                continue
+            place = Mark(source.file, mark.line + 1, mark.column + 1)
+            if isinstance(event, yaml.AliasEvent):
+                yield Finding("yaml-alias", {"name": event.anchor}, place)
+            elif anchor := getattr(event, "anchor", None):
+                yield Finding("yaml-anchor", {"name": anchor}, place)
+            elif tag := getattr(event, "tag", None):
+                yield Finding("yaml-tag", {"tag": tag}, place)
+    except yaml.YAMLError as error:
+        raise ToplineError(explain(error, source)) from None

@@ -32,8 +32,6 @@ def explain(error: yaml.YAMLError, source: Source) -> Finding:
             or _indentation(lines, line, source, continued=True)
             or Finding("yaml-colon", {}, here)
         )
-    if "undefined alias" in problem:
-        return Finding("yaml-alias", {"name": re.sub(r"[^*]*\*(\w*).*", r"\1", lines[line][column:])}, here)
     if "flow" in context:
         if _at(lines, here) == ":" and here.line == there.line:
             return Finding("yaml-colon", {}, here)

@@ -11,9 +11,8 @@ from topline.web.fieldwork.field import Fieldwork
 from topline.web.fieldwork.promise import release_state
 from topline.web.keys import code_bits, code_hash, derive, link_hash, token_of
 from topline.web.store.engines import Transaction
-from topline.web.store.kinds import Busy, Door
+from topline.web.store.kinds import Door
 
-_TRIES: Final = 5
 _AFTER: Final = (
     "select id from invite where study = ? and way = 'link' and batch = ? and state = 'listed'"
     " and id >= ? order by id limit 1"
@@ -69,11 +68,10 @@ class SharedDoors:
         door = self.look(token)
         if door is None or door.phase != "open":
             return None
-        for _ in range(_TRIES):
+        invite: int | None = -1
+        while invite is not None and invite < 0:  # ends: each time round, somebody else has taken a place
             invite = self._field.engine.write(lambda db: self._place(db, token))
-            if invite is None or invite >= 0:
-                return None if invite is None else token_of(self._key, self._study, invite, 0)
-        raise Busy
+        return None if invite is None else token_of(self._key, self._study, invite, 0)
 
     def _place(self, db: Transaction, token: str) -> int | None:
         """A free place, taken; -1 if somebody else took it at this moment, None if all are taken."""
