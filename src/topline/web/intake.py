@@ -40,7 +40,8 @@ class Intake:
         body = b""
         if scope.method not in _BODILESS:
             try:
-                body = await asyncio.wait_for(self._body(protocol, self._most(scope.path) + 1), _PATIENCE)
+                async with asyncio.timeout(_PATIENCE):
+                    body = await self._body(protocol, self._most(scope.path) + 1)
             except TimeoutError:
                 protocol.response_empty(408, [("connection", "close")])
                 return

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from topline.base import fail
@@ -30,6 +30,10 @@ from topline.web.store.engines import Engine, engine_of
 from topline.web.store.sqlite import Store
 from topline.web.store.tables import make_tables
 from topline.web.vault.claim import begin_alone, share
+
+#: Threads that answer, in each worker. They share Python's one lock: more of them only pass it round
+#: (decision 0017), fewer would wait for one another's disk.
+THREADS: Final = 4
 
 
 def serve(studies: Sequence[str], *, port: int, store: str | None, folders: Sequence[str] = ()) -> None:
@@ -83,7 +87,7 @@ def serve_fieldwork(
     host = urlsplit(base).netloc.lower()
     loader = partial(build_fieldwork, list(forms.values()), vault, [host, f"{HOST}:{port}"])
     print("Real answers. Stop with Ctrl+C.", flush=True)
-    make(port, threads=8, workers=workers).serve(target_loader=loader)
+    make(port, threads=THREADS, workers=workers).serve(target_loader=loader)
 
 
 def launched(study: str, store: str) -> Compiled:

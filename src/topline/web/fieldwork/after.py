@@ -45,10 +45,6 @@ class AfterClose:
         """Whose answers were whose, nobody can tell."""
         return False
 
-    def tag(self, token: str, page: str, version: object) -> str:
-        """No form is shown, and none is read."""
-        return ""
-
     # --- shared links and codes
 
     @property

@@ -99,14 +99,15 @@ class Fieldwork:
         invite = self._find(token) if study == self.compiled.id else None
         if invite is None:
             return None
-        person = self._person(invite)
-        if person.phase not in ("open", "paused") or person.state != "started":
+        box = self._box(invite, token) if invite.release == "open" else None
+        person = self._person(invite, box)
+        if box is None or person.phase not in ("open", "paused") or person.state != "started":
             return person, {}
-        box, rows = self._box(invite, token), self.drafts_file.rows(invite.id)
+        rows = self.drafts_file.rows(invite.id)
         # last: a submission since the first line takes rows and key away, but only after it says so here
         now = self._find(token)
         if now is None or now.state != "started" or not now.is_open:
-            return None if now is None else (self._person(now), {})
+            return None if now is None else (self._person(now, box), {})
         return person, box.opened(rows)
 
     def start(self, token: str) -> None:
@@ -192,11 +193,6 @@ class Fieldwork:
         found = self.engine.rows("select body from sealed where study = ? and invite = ?", study, invite.id)
         slot = self.vault.slot(invite.id)
         return bool(found) and says_the_same(self.binding, invite.id, slot, bytes(found[0][0]), digest)
-
-    def tag(self, token: str, page: str, version: object) -> str:
-        """What a form of this page must carry to come from this person."""
-        invite = self._find(token)
-        return "" if invite is None else self._box(invite, token).tag(page, version)
 
     # --- before and after
 
@@ -284,13 +280,13 @@ class Fieldwork:
         arms = {each.name: self._arm(slot, each.name, each.arms) for each in self.compiled.splits}
         return facts | arms, seed_of(slot)
 
-    def _person(self, invite: _Invite) -> Person:
+    def _person(self, invite: _Invite, box: DraftBox | None) -> Person:
         state: State = "sent" if invite.state == "finished" else _STATES[invite.state]
-        if invite.release != "open":  # the slot goes with the close
+        if box is None or invite.release != "open":  # the slot goes with the close
             return Person(self.compiled.id, {}, 0, state, None, "closed")
         facts, seed = self.known(invite.id, invite.cell)
         return Person(self.compiled.id, facts, seed, state, None, self._phase(invite), _WAYS[invite.way],
-                      bool(invite.opted_out))  # fmt: skip
+                      bool(invite.opted_out), box.forms)  # fmt: skip
 
     def _phase(self, invite: _Invite) -> Phase:
         if invite.gone:

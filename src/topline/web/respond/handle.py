@@ -180,7 +180,7 @@ class _Inside:
             return self.visit.show(self.pages.sent())
         if path in ("", "/"):
             started = self.person.state == "started"
-            marks = hidden(tag=self.tag("start", 0))
+            marks = hidden(tag=self.person.tag("start", 0))
             way = self.person.way
             return self.visit.show(
                 self.pages.start(self.at("/start"), self.facts, marks, started=started, way=way)
@@ -218,12 +218,9 @@ class _Inside:
 
     # --- whose form
 
-    def tag(self, page: str, version: object) -> str:
-        return self.runner.store.tag(self.token, page, version)
-
     def own(self, fields: Fields, page: str, version: object) -> bool:
         """Whether a form is one that this person was shown: not another site's, nor another person's."""
-        return hmac.compare_digest(_first(fields, ".tag").encode(), self.tag(page, version).encode())
+        return hmac.compare_digest(_first(fields, ".tag").encode(), self.person.tag(page, version).encode())
 
     def other(self, path: str, fields: Fields) -> Response:
         """The form is not this person's, or the person submitted it in another window this very moment."""
@@ -290,7 +287,7 @@ class _Inside:
             return self.clash(name, fields)
         if ".later" in fields:
             return self.leave("later.text")
-        self.again()
+        self.drafts = {**self.drafts, name: Draft(seen + 1, answers_as_json(reading.answers))}
         walk = self.walk()
         place = walk.index(name)
         after = walk.steps[place + 1 :] if place is not None else ()
@@ -346,7 +343,7 @@ class _Inside:
         place = walk.index(step.screen.name) or 0
         back = self.at(f"/p/{walk.steps[place - 1].screen.name}") if place else self.at("")
         action = self.at(f"/p/{step.screen.name}")
-        tag = self.tag(f"p/{step.screen.name}", version)
+        tag = self.person.tag(f"p/{step.screen.name}", version)
         marks = hidden(version=str(version), soft=softs or (), tag=tag)
         return self.pages.screen(view, step, walk, action, back, marks, clash, self.person.way)
 
@@ -358,7 +355,7 @@ class _Inside:
             return self.onward(walk)
         back = self.at(f"/p/{walk.steps[-1].screen.name}") if walk.steps else self.at("")
         digest = drafts_digest(self.drafts)
-        marks = hidden(digest=digest, tag=self.tag("send", digest))
+        marks = hidden(digest=digest, tag=self.person.tag("send", digest))
         body = self.pages.check(walk, self.at("/p/{}"), self.at("/send"), back, marks, changed=changed)
         return self.visit.show(body, 409 if changed else 200)
 

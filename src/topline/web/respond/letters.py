@@ -27,5 +27,5 @@ def letters_page(inside: _Inside, path: str, fields: Fields | None) -> Response 
             return inside.other(PATH, fields)
         inside.runner.store.opt_out(inside.token, not out)
         return see_other(inside.at(PATH))
-    marks = hidden(tag=inside.tag("no", out))
+    marks = hidden(tag=inside.person.tag("no", out))
     return inside.visit.show(inside.pages.letters(inside.at(PATH), marks, inside.at(""), stopped=out))

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from topline.study.compiled import Asked, Choice, Compiled, Screen
 from topline.study.evaluate import Test, compile_node
 from topline.study.values import Answer, Answers, NoAnswer
 from topline.web.respond.order import screens_for
 
+_NOT_ASKED: Final = NoAnswer("not_asked")
 Saved = Mapping[str, Answers]
 
 
@@ -56,6 +58,11 @@ class Guide:
             for id, asked in compiled.questions.items()
             if asked.route is not None
         }
+        self._ending = {
+            id
+            for id, asked in compiled.questions.items()
+            if any(each.ends is not None for each in asked.options)
+        }
         self.varies = bool(self._routes)  # whether the number of pages hangs on the answers
 
     def walk(self, facts: Answers, seed: int, saved: Saved) -> Walk:
@@ -67,17 +74,19 @@ class Guide:
         ended = False
         order = tuple(screens_for(self.compiled, seed, facts))
         for screen in order:
-            asked = tuple(each for each in screen.questions if not ended and self.is_asked(each, known))
-            if asked:
-                body = saved.get(screen.name)
-                for each in asked:
-                    known.update(_fitting(each, body or {}, known))
-                done = body is not None and all(name in known for each in asked for name in each.variables)
-                steps.append(Step(screen, asked, done))
+            asked: list[Asked] = []
+            others: list[Asked] = []
             for each in screen.questions:
-                if each not in asked:
-                    known.update(dict.fromkeys(each.variables, NoAnswer("not_asked")))
-            ended = ended or any(ends(each, known) for each in asked)
+                (others if ended or not self.is_asked(each, known) else asked).append(each)
+            if asked:
+                if body := saved.get(screen.name):
+                    for each in asked:
+                        known.update(_fitting(each, body, known))
+                done = body is not None and all(name in known for each in asked for name in each.variables)
+                steps.append(Step(screen, tuple(asked), done))
+            for each in others:
+                known.update(dict.fromkeys(each.variables, _NOT_ASKED))
+            ended = ended or any(each.id in self._ending and ends(each, known) for each in asked)
         return Walk(tuple(steps), known, order)
 
     def is_asked(self, asked: Asked, known: Answers) -> bool:

@@ -148,8 +148,9 @@ class SQLite:
             db = self._db()
             db.execute("begin immediate")
             for job in jobs:
-                job.run(db)
-            db.execute("commit")
+                job.run(db, alone=len(jobs) == 1)
+            if db.in_transaction:
+                db.execute("commit")
         except sqlite3.Error as error:
             if self._writer is not None and self._writer.in_transaction:
                 with suppress(sqlite3.Error):
@@ -167,16 +168,18 @@ class _Job(Generic[_T]):
         self._error: BaseException | None = None
         self.done = False
 
-    def run(self, db: sqlite3.Connection) -> None:
-        """Do the work in a savepoint of its own."""
+    def run(self, db: sqlite3.Connection, *, alone: bool) -> None:
+        """Do the work, in a savepoint of its own unless the transaction is this job's alone."""
         self.done = True
-        db.execute("savepoint job")
+        if not alone:
+            db.execute("savepoint job")
         try:
             self._found = self._work(_SQLiteTransaction(db))
         except Exception as error:
             self._error = error
-            db.execute("rollback to job")
-        db.execute("release job")
+            db.execute("rollback" if alone else "rollback to job")
+        if not alone:
+            db.execute("release job")
 
     def fail(self, error: Exception) -> None:
         """The commit failed: nothing of it is there."""

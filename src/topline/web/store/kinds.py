@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+from topline.web.keys import mac
 
 State = Literal["invited", "started", "sent"]
 Phase = Literal["early", "open", "paused", "closed", "gone", "full"]
@@ -22,7 +24,8 @@ class Person:
     """One invitation: facts (attributes and arms of splits by name), seed of orders, state.
 
     `sent` is the digest of what a rehearsal's person sent; `phase` that of the survey
-    (for this person); `way` how the person came here; `opted_out`: wants no more letters.
+    (for this person); `way` how the person came here; `opted_out`: wants no more letters; `forms` the key of
+    the tags that this person's forms carry (empty: they carry none).
     """
 
     study: str
@@ -33,6 +36,11 @@ class Person:
     phase: Phase = "open"
     way: Way = "list"
     opted_out: bool = False
+    forms: bytes = field(default=b"", repr=False)
+
+    def tag(self, page: str, version: object) -> str:
+        """What a form of this page must carry to come from this person; empty: nothing is asked for."""
+        return mac(self.forms, "form", page, version)[:16].hex() if self.forms else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,6 @@ class Keeping(Protocol):
 
     def sent_before(self, token: str, digest: str) -> bool:
         """Whether what was sent is what this digest is of."""
-
-    def tag(self, token: str, page: str, version: object) -> str:
-        """What a form of this page must carry to come from this person; empty: nothing is asked for."""
 
 
 def drafts_digest(drafts: Mapping[str, Draft]) -> str:

@@ -156,10 +156,6 @@ class Store:
         row = self._db().execute("select sent from person where token = ?", (_key(token),)).fetchone()
         return row is not None and row[0] == digest
 
-    def tag(self, token: str, page: str, version: object) -> str:
-        """Forms of a rehearsal carry no tag: nobody's real answers are behind them."""
-        return ""
-
     def responses(self, study: str) -> Iterator[StoredResponse]:
         """Every response, in the order of their random ids."""
         rows = self._db().execute(

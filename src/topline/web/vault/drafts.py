@@ -19,6 +19,14 @@ LEASE: Final = 20.0  # seconds that a submission may take: more than the main st
 _EVERYBODY: Final = -1
 _EVER: Final = math.inf
 Rows = Mapping[bytes, tuple[int, bytes]]  # row name -> version, body
+_FIRST: Final = (
+    "insert into draft select ?, ?, 1, ?"
+    " where not exists (select 1 from hold where invite in (?, ?) and until > ?) on conflict do nothing"
+)
+_AGAIN: Final = (
+    "update draft set version = version + 1, body = ? where invite = ? and name = ? and version = ?"
+    " and not exists (select 1 from hold where invite in (?, ?) and until > ?)"
+)
 
 
 class Drafts:
@@ -40,18 +48,10 @@ class Drafts:
         """Put a row over the version that was `seen` (0: none); False if it is another, or locked."""
 
         def work(db: Transaction) -> bool:
-            if self._locked(db, invite):
-                return False
             if seen == 0:
-                done = db.change(
-                    "insert into draft values (?, ?, 1, ?) on conflict do nothing", invite, name, body
-                )
+                done = db.change(_FIRST, invite, name, body, invite, _EVERYBODY, self._clock())
             else:
-                done = db.change(
-                    "update draft set version = version + 1, body = ?"
-                    " where invite = ? and name = ? and version = ?",
-                    body, invite, name, seen,
-                )  # fmt: skip
+                done = db.change(_AGAIN, body, invite, name, seen, invite, _EVERYBODY, self._clock())
             return done == 1
 
         return self._engine.write(work)
