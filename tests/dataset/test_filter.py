@@ -128,6 +128,7 @@ ANSWERS = people(STUDY, seed=1)
 NARROW, WIDE = Arrays(STUDY, ANSWERS), Arrays(STUDY, ANSWERS, wide=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=1000, deadline=None)
 @given(nodes(leaves()), st.sampled_from([NARROW, WIDE]))
 def test_route_and_filter_agree(node: object, arrays: Arrays) -> None:

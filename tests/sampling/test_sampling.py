@@ -114,6 +114,7 @@ def test_neyman_beats_every_exchange(case: tuple[list[int], list[float], int, in
 # --- selection
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["simple", "stratified", "systematic"])
 def test_stated_probabilities_are_the_frequencies(method: Method) -> None:
     """4,000 samples: every person is drawn as often as the probability says, within 4.5 standard errors."""

@@ -110,6 +110,7 @@ def everybody(made: Study) -> list[tuple[dict[str, Answer], frozenset[str]]]:
     return people
 
 
+@pytest.mark.slow
 def test_agrees_with_trying_everybody() -> None:
     """In 150 random studies the same is asked of somebody, and of everybody, as when all are tried."""
     rng = random.Random(3)

@@ -29,6 +29,7 @@ def loaded(folder: Path) -> Study:
     return found.study
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(studies())
 def test_generated_studies_survive(study: Study) -> None:
@@ -43,6 +44,7 @@ def test_generated_studies_survive(study: Study) -> None:
         assert (second / "questionnaire.yaml").read_text() == (first / "questionnaire.yaml").read_text()
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.dictionaries(texts, texts | st.lists(texts, min_size=1) | st.dictionaries(texts, texts, min_size=1))

@@ -3,6 +3,7 @@
 import string
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def started(compiled: Compiled, tmp_path: Path) -> tuple[Runner, str]:
     return runner, token
 
 
+@pytest.mark.slow
 @KEPT
 @given(page=st.sampled_from(PAGES), pairs=fields, query=st.text(max_size=12))
 def test_random_forms_give_a_page(

@@ -52,6 +52,7 @@ def drawn(engine: Engine, place: Path, **given: object) -> None:
     keep_sample(engine, study, cells, drawn_of(study, plan, cells))
 
 
+@pytest.mark.slow
 def test_chain_from_frame_to_table(tmp_path: Path, address: str) -> None:
     """Frame, sample, launch, answers, close, export, weights: 40 of 200 people, equally from both
     departments; the weights of those who replied sum to the people of each department, and the share in a

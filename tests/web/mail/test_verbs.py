@@ -40,6 +40,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Fi
     field.end()
 
 
+@pytest.mark.slow
 def test_a_wave_and_a_reminder(served: tuple[Field, Office], capsys: pytest.CaptureFixture[str]) -> None:
     """Tried, sent in parts, sent again to nobody; a reminder too soon is refused, a later one goes out."""
     field, office = served

@@ -214,6 +214,7 @@ def test_threat_33_underscores_do_not_pass_for_hyphens() -> None:
     assert "HTTP_X_FORWARDED_PROTO" not in environ
 
 
+@pytest.mark.slow
 def test_retire_deletes_nothing_that_it_could_not_look_for(make: Callable[..., Field]) -> None:
     """While somebody reads the store nothing is deleted; the next run looks for everybody."""
     field = make()

@@ -210,6 +210,7 @@ def test_threat_32_can() -> None:
     assert not can([], "see", "s")
 
 
+@pytest.mark.slow
 def test_threat_33_delay(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """After three failures each doubles the wait, for this account from this address alone, right password or
     not; unknown names are answered like known ones.

@@ -46,6 +46,7 @@ def _files(*folders: Path) -> bytes:
     return b"".join(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
 def test_threat_02_leftovers(
     make: Callable[..., Field], store: str, request: pytest.FixtureRequest, capfd: pytest.CaptureFixture[str]
