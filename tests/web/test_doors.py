@@ -19,6 +19,7 @@ from tests.web.test_fieldwork import ALL, responses
 from topline.base import ToplineError
 from topline.study import read_study
 from topline.web.codes import code_of, printed, read_code
+from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.places import Link, add_link, link_of, make_codes
 from topline.web.fieldwork.quotas import Quotas
 from topline.web.keys import door_token
@@ -337,3 +338,22 @@ def test_restore_without_keys_frees_every_place(model: Callable[..., Field], tmp
     assert "Start the survey" in new.browser().post("/code", [("code", other)]).text
     came(new, again)
     new.end()
+
+
+def test_privacy_says_what_holds_for_each_way(model: Callable[..., Field]) -> None:
+    """The list's promise alone while there is no link; then each promise under its heading."""
+    field = model()
+    before = field.browser().get("/privacy").text
+    assert "We know that you were invited" in before
+    assert "Nobody noted who was given" not in before
+    linked(field, ("moj",), 30, 33)
+    doors = SharedDoors(field.fieldwork, SECRET)
+    assert doors.ways == {"list", "link"}
+    field.runner.doors = doors
+    for query, listed, unlisted in (
+        ("", "<h2>If you were sent a link of your own</h2>", "<h2>If you came by a link that others share"),
+        ("?lang=cy", "<h2>Os anfonwyd dolen", "<h2>Os daethoch drwy ddolen"),
+    ):
+        text = field.browser().get(f"/privacy{query}").text
+        assert text.index(listed) < text.index(unlisted)
+    assert "Nobody noted who was given" in field.browser().get("/privacy").text

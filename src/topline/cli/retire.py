@@ -52,6 +52,11 @@ def run(args: argparse.Namespace) -> int:
         done = retire(engine, study, folders, store_of(args), today=date.today(), now=args.now)
     write_atomically(args.output, json.dumps(done.as_json(), indent=1) + "\n")
     print(f"{done.deleted['invite']:,} people of {done.study} deleted. Proof: {args.output}")
+    if before := done.before.get("invite"):
+        print(
+            f"{before:,} were deleted by an earlier run; nobody knows any more what to look for. If that run"
+            " was cut short, this one wrote the store anew."
+        )
     if done.looked_in:
         print(f"Looked for {done.looked_for:,} keys in {', '.join(done.looked_in)}.")
     else:

@@ -12,6 +12,7 @@ from tests.web.fields import Field, answered
 from tests.web.test_fieldwork import SHORT
 
 from topline.base import ToplineError
+from topline.cli import main
 from topline.study import read_study
 from topline.web.operate import retire as module
 from topline.web.operate.retire import due_day, retire
@@ -54,8 +55,53 @@ def test_retire(make: Callable[..., Field], address: str) -> None:
     assert field.engine.rows("select count(*) from response") == [(12,)]
     assert first_fault(field.engine) is None
     assert "office.example" not in json.dumps(done.as_json())
+    assert done.before == {}
     again = retire(field.engine, study, [field.vault], store_of(field), today=LATE, now=False)
-    assert again.deleted["invite"] == 0
+    assert (again.deleted["invite"], again.before["invite"]) == (0, 40)
+
+
+def test_killed_after_the_deletion(
+    make: Callable[..., Field],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The next run writes the store anew, and its proof says that an earlier one deleted the people."""
+    field = make(address=str(tmp_path / "main.db"))
+    field.close()
+    field.fieldwork.engine.close()
+    study = read_study(field.study_folder)
+
+    def tidy(*tables: str) -> bool:
+        if tables:  # after the deletion
+            raise KeyboardInterrupt
+        return True
+
+    monkeypatch.setattr(field.engine, "tidy", tidy)
+    with pytest.raises(KeyboardInterrupt):
+        retire(field.engine, study, [field.vault], store_of(field), today=LATE, now=True)
+    assert field.engine.rows("select count(*) from invite") == [(0,)]
+    field.engine.close()
+    proof = tmp_path / "proof.json"
+    assert (
+        main(
+            [
+                "retire",
+                str(field.study_folder),
+                "--now",
+                "-o",
+                str(proof),
+                "--vault",
+                str(field.vault),
+                "--store",
+                str(tmp_path / "main.db"),
+            ]
+        )
+        == 0
+    )
+    assert "40 were deleted by an earlier run" in capsys.readouterr().out
+    assert json.loads(proof.read_text("utf-8"))["before"]["invite"] == 40
+    assert b"p7@office.example" not in (tmp_path / "main.db").read_bytes()
 
 
 def test_what_is_left_is_found(make: Callable[..., Field], tmp_path: Path) -> None:

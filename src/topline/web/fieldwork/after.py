@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from topline.study.compiled import Compiled
+from topline.web.fieldwork.places import ways_of
 from topline.web.keys import link_hash
 from topline.web.store.engines import Engine
-from topline.web.store.kinds import Door, Draft, Person, StoredResponse
+from topline.web.store.kinds import Door, Draft, Person, StoredResponse, Way
 
 
 class AfterClose:
@@ -51,6 +52,11 @@ class AfterClose:
     def closed(self) -> bool:
         """Nobody can come in any more."""
         return True
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """How people came; empty once the people are deleted."""
+        return ways_of(self.engine, self.compiled.id)
 
     def look(self, token: str) -> Door | None:
         """A shared link that was one still is, and says that the survey is closed."""

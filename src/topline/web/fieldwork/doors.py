@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
+from math import inf
 from typing import Final
 
 from topline.web.codes import code_of, printed, read_code
 from topline.web.fieldwork.field import Fieldwork
+from topline.web.fieldwork.places import ways_of
 from topline.web.fieldwork.promise import release_state
 from topline.web.keys import code_bits, code_hash, derive, link_hash, token_of
 from topline.web.store.engines import Transaction
-from topline.web.store.kinds import Door
+from topline.web.store.kinds import Door, Way
 
+_FRESH: Final = 60.0  # seconds
 _AFTER: Final = (
     "select id from invite where study = ? and way = 'link' and batch = ? and state = 'listed'"
     " and id >= ? order by id limit 1"
@@ -32,11 +36,21 @@ class SharedDoors:
     def __init__(self, field: Fieldwork, secret: bytes) -> None:
         self._field, self._study = field, field.compiled.id
         self._key = derive(secret, "link", field.vault.salt)
+        self._ways: tuple[float, frozenset[Way]] = (-inf, frozenset())
 
     @property
     def closed(self) -> bool:
         """Whether nobody can come in any more."""
         return release_state(self._field.engine, self._study) != "open"
+
+    @property
+    def ways(self) -> frozenset[Way]:
+        """How people come to this survey; a minute old at most, since finding out reads every invitation."""
+        until, known = self._ways
+        if time.monotonic() >= until:
+            known = ways_of(self._field.engine, self._study)
+            self._ways = time.monotonic() + _FRESH, known
+        return known
 
     def look(self, token: str) -> Door | None:
         """What a shared link leads to; None for an unknown one. Writes nothing."""

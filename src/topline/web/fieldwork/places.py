@@ -21,6 +21,7 @@ from topline.web.fieldwork.promise import Promise, is_launched, read_promise
 from topline.web.keys import code_bits, code_hash, door_token, link_hash
 from topline.web.store.audit import note
 from topline.web.store.engines import Engine, Row, Transaction
+from topline.web.store.kinds import Way
 
 MOST_PLACES: Final = 100_000
 _OPEN: Final = ("model", "descriptive")
@@ -108,6 +109,11 @@ def came_by_links(engine: Engine, study: str) -> int:
         "select count(*) from invite where study = ? and way = 'link' and state = 'finished'", study
     )
     return int(found[0][0])
+
+
+def ways_of(engine: Engine, study: str) -> frozenset[Way]:
+    """How people come to a study: by links of their own, by shared ones, by codes on paper."""
+    return frozenset(way for (way,) in engine.rows("select distinct way from invite where study = ?", study))
 
 
 def links_declared(engine: Engine, study: str, kept: tuple[str, ...]) -> list[Link]:

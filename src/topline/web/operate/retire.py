@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -28,13 +29,15 @@ _TEXT: Final = re.compile(rb"[^\x00-\x20\"'<>,;\\\x7f]{3,320}")
 class Retired:
     """What was deleted (rows by table), and what was looked for afterwards in which files.
 
-    `kept`: what stays, and tells of nobody. `left`: keys of people still found in a file, by file.
+    `before`: what earlier runs deleted, by the log: whom they deleted nobody can look for any more. `kept`:
+    what stays, and tells of nobody. `left`: keys of people still found in a file, by file.
     """
 
     study: str
     hour: str
     due: str | None
     deleted: Mapping[str, int]
+    before: Mapping[str, int]
     kept: Mapping[str, int]
     looked_for: int
     looked_in: Mapping[str, int]
@@ -78,6 +81,7 @@ def retire(
     people = engine.rows("select person from invite where study = ?", id)
     named = (str(each).casefold().encode() for (person,) in people for each in json.loads(person).values())
     keys = {sha256(key).digest() for key in named if _TEXT.fullmatch(key)}
+    before = _deleted_before(engine, id)
     deleted = engine.write(lambda db: _delete(db, id))
     if not engine.tidy(*personal_tables()):
         fail("retire-busy", study=id)
@@ -89,7 +93,7 @@ def retire(
     head = list(entries(engine, id))[-1].hash
     hour = datetime.now(UTC).strftime("%Y-%m-%dT%H:00Z")
     said = None if due is None else due.isoformat()
-    return Retired(id, hour, said, deleted, kept, len(keys), looked_in, left, head)
+    return Retired(id, hour, said, deleted, before, kept, len(keys), looked_in, left, head)
 
 
 def _delete(db: Transaction, study: str) -> dict[str, int]:
@@ -99,6 +103,15 @@ def _delete(db: Transaction, study: str) -> dict[str, int]:
     }
     note(db, study, "retire", **deleted)
     return deleted
+
+
+def _deleted_before(engine: Engine, study: str) -> dict[str, int]:
+    """What runs before this one deleted: all of it if one was cut short before it wrote its proof."""
+    found: Counter[str] = Counter()
+    for entry in entries(engine, study):
+        if entry.what["verb"] == "retire":
+            found.update({name: number for name, number in entry.what.items() if name != "verb"})
+    return dict(found)
 
 
 def _files(engine: Engine, store: str) -> list[Path]:

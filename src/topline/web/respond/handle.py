@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final
 from urllib.parse import parse_qs, unquote
@@ -38,7 +38,7 @@ from topline.web.respond.path import Step, Walk
 from topline.web.respond.runner import Runner, facts_of
 from topline.web.respond.sending import sent_answers
 from topline.web.respond.view import View
-from topline.web.store.kinds import Busy, Draft, Person, StoredResponse, drafts_digest
+from topline.web.store.kinds import Busy, Draft, Person, StoredResponse, Way, drafts_digest
 
 _LINK: Final = re.compile(rf"/i/({TOKEN.pattern})(/.*)?")
 _LOG: Final = logging.getLogger("topline.respond")
@@ -83,7 +83,7 @@ class _Visit:
 
     def get(self) -> Response:
         path = self.request.path
-        if (body := notice(self.pages, path)) is not None:
+        if (body := notice(self.pages, path, self.ways)) is not None:
             return self.show(body)
         if path in ("", "/") and self.runner.mode == "rehearsal":
             return self.show(self.pages.door(self.at("/"), "/"))
@@ -113,6 +113,10 @@ class _Visit:
         found = self.runner.visit(token) if token else None
         where = unquote(rest, errors="replace")
         return (None if found is None else _Inside(self, token, prefix, *found)), where
+
+    def ways(self) -> Collection[Way]:
+        """How people come to this survey."""
+        return self.runner.doors.ways if self.runner.doors else ()
 
     def begin(self, fields: Fields) -> Response:
         """Make the made-up person of the door's form."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Final
 
 from topline.web.respond.layout import Body
+from topline.web.store.kinds import Way
 
 if TYPE_CHECKING:
     from topline.web.respond.pages import Pages
@@ -24,13 +25,19 @@ _COOKIE: Final = (
 )
 
 
-def notice(pages: Pages, path: str) -> Body | None:
-    """The page at an address; None for any other address."""
+def notice(pages: Pages, path: str, ways: Callable[[], Collection[Way]]) -> Body | None:
+    """The page at an address; None for any other address. `ways`: how people come to this survey."""
+    if path == "/privacy":
+        return _page(pages, "privacy.task", _privacy(pages, ways()))
     if path not in _PAGES:
         return None
     key, write = _PAGES[path]
+    return _page(pages, key, write(pages))
+
+
+def _page(pages: Pages, key: str, parts: Iterator[str]) -> Body:
     task = pages.speech.plain(key)
-    return Body(task, f"<h1>{escape(task)}</h1>{''.join(write(pages))}")
+    return Body(task, f"<h1>{escape(task)}</h1>{''.join(parts)}")
 
 
 def _help(pages: Pages) -> Iterator[str]:
@@ -38,13 +45,12 @@ def _help(pages: Pages) -> Iterator[str]:
     yield f"<p>{pages.speech.word('help.link')}</p>"
 
 
-def _privacy(pages: Pages) -> Iterator[str]:
+def _privacy(pages: Pages, ways: Collection[Way]) -> Iterator[str]:
     """The promise, then who is responsible, on what ground, until when, and what a person can ask for."""
     word, privacy = pages.speech.word, pages.compiled.privacy
     if not pages.is_fieldwork:
         yield f"<p>{word('promise.rehearsal')}</p>"
-    for key in (*pages.promised(), "promise.link"):
-        yield f"<p>{word(key)}</p>"
+    yield from _promise(pages, ways)
     if "text" in privacy:  # the study's own notice
         yield from (f"<p>{escape(part)}</p>" for part in privacy["text"].strip().split("\n\n"))
         return
@@ -58,6 +64,20 @@ def _privacy(pages: Pages) -> Iterator[str]:
     confidential = pages.compiled.anonymity == "confidential"
     yield f"<p>{word('privacy.rights_confidential' if confidential else 'privacy.rights_anonymous')}</p>"
     yield f"<p>{_contact(pages)}</p>"
+
+
+def _promise(pages: Pages, ways: Collection[Way]) -> Iterator[str]:
+    """What is promised to each kind of people who come; with more kinds than one, each under its heading."""
+    listed, unlisted = "list" in ways or not ways, not {"link", "paper"}.isdisjoint(ways)
+    kinds: list[tuple[str, Way, str]] = []
+    if listed:
+        kinds.append(("privacy.listed", "list", "promise.link"))
+    if unlisted:
+        kinds.append(("privacy.unlisted", "link", "promise.code"))
+    for heading, way, secret in kinds:
+        if len(kinds) > 1:
+            yield f"<h2>{pages.speech.word(heading)}</h2>"
+        yield from (f"<p>{pages.speech.word(key)}</p>" for key in (*pages.promised(way), secret))
 
 
 def _until(pages: Pages, privacy: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -104,7 +124,6 @@ def _contact(pages: Pages) -> str:
 
 _PAGES: Final[Mapping[str, tuple[str, Callable[[Pages], Iterator[str]]]]] = {
     "/help": ("help.task", _help),
-    "/privacy": ("privacy.task", _privacy),
     "/cookies": ("cookies.task", _cookies),
     "/accessibility": ("accessibility.task", _accessibility),
 }

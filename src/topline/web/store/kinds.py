@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -74,6 +74,10 @@ class Doors(Protocol):
     @property
     def closed(self) -> bool:
         """Whether nobody can come in any more."""
+
+    @property
+    def ways(self) -> Collection[Way]:
+        """How people come to this survey; empty if nobody can tell any more."""
 
     def look(self, token: str) -> Door | None:
         """What a shared link leads to; None for an unknown one. Writes nothing."""
