@@ -7,10 +7,12 @@ from topline.estimates.contrasts import Difference, difference, linearised, stan
 from topline.estimates.intervals import (
     benjamini_hochberg,
     gap,
+    gaps,
     holm,
     mean_interval,
     mean_intervals,
     p_value,
+    p_values,
     share_interval,
     share_intervals,
 )
@@ -21,7 +23,14 @@ from topline.estimates.proportions import proportion_interval
 from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
-from topline.estimates.sums import cell_sums, joint_cells, joint_numbers, number_sums
+from topline.estimates.sums import (
+    cell_sums,
+    drawn_cells,
+    drawn_numbers,
+    joint_cells,
+    joint_numbers,
+    number_sums,
+)
 
 __all__ = [
     "Association",
@@ -42,7 +51,10 @@ __all__ = [
     "covariance",
     "design_kappa",
     "difference",
+    "drawn_cells",
+    "drawn_numbers",
     "gap",
+    "gaps",
     "holm",
     "joint_cells",
     "joint_numbers",
@@ -56,6 +68,7 @@ __all__ = [
     "number_means",
     "number_sums",
     "p_value",
+    "p_values",
     "pair_tables",
     "proportion_interval",
     "quantile",
