@@ -19,7 +19,7 @@ from topline.estimates.intervals import (
 from topline.estimates.linear import Estimate, mean_design_effect, mean_vector, ratio, totals, variance
 from topline.estimates.means import Estimates, means, number_means, ratios
 from topline.estimates.pairs import PairTables, pair_tables
-from topline.estimates.proportions import proportion_interval
+from topline.estimates.proportions import effective_n, proportion_interval
 from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
@@ -53,6 +53,7 @@ __all__ = [
     "difference",
     "drawn_cells",
     "drawn_numbers",
+    "effective_n",
     "gap",
     "gaps",
     "holm",

@@ -28,8 +28,8 @@ def share_intervals(p: Floats, se: Floats, df: Ints, level: float = LEVEL) -> tu
     some = (p > 0.0) & (p < 1.0) & (df > 0)
     inside = np.where(some, p, np.nan)
     odds = np.log(inside / (1 - inside))
-    half = quantiles((1 + level) / 2, df) * se / (inside * (1 - inside))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # beyond the range of numbers an end is 0 or 1
+        half = quantiles((1 + level) / 2, df) * se / (inside * (1 - inside))
         return 1 / (1 + np.exp(half - odds)), 1 / (1 + np.exp(-half - odds))
 
 
