@@ -111,7 +111,8 @@ def _wilson(x: Proportion) -> tuple[float, float]:
     """Wilson's score interval with the effective n and t for z (Wilson 1927; Dean and Pagano 2015)."""
     low, high = _score(x.p, 1 - x.p, x.effective, x.t)
     # the upper end is 1 less the lower end of 1 - p, which has more digits where p is large
-    return low, high if x.p <= 0.5 else 1.0 - _score(1 - x.p, x.p, x.effective, x.t)[0]
+    high = high if x.p <= 0.5 else 1.0 - _score(1 - x.p, x.p, x.effective, x.t)[0]
+    return min(low, x.p), max(high, x.p)  # the share lies within, whatever rounding says
 
 
 def _score(p: float, q: float, n: float, t: float) -> tuple[float, float]:
