@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from topline.designs import Calibration, Design
 from topline.designs.calibrated import Term
-from topline.estimates import Groups, Item, bases_of, covariance, means, scan
+from topline.estimates import Groups, Item, bases_of, counted, covariance, means, scan
 
 N = 180
 WIDTHS = (2, 4, 3, 70, 300)  # the first two are joined, the last has codes of 16 bits
@@ -33,16 +33,20 @@ def calibrated(rng: np.random.Generator) -> list[Design]:
     ]
 
 
-@given(st.integers(0, 10_000))
+@pytest.mark.parametrize("additions", [0, counted.ADDITIONS])
+@given(seed=st.integers(0, 10_000))
 @settings(max_examples=8, deadline=None)
-def test_cells_give_the_covariance_of_residuals(seed: int) -> None:
+def test_cells_give_the_covariance_of_residuals(additions: int, seed: int) -> None:
     """Every item in every block has the covariance of its indicators' residuals, people outside included."""
     rng = np.random.default_rng(seed)
     codes = [rng.integers(0, k + 1, N).astype(np.uint16 if k > 255 else np.uint8) for k in WIDTHS]
     items = [Item(c, k, bases_of(np.ones((1, k)))) for c, k in zip(codes, WIDTHS, strict=True)]
     blocks = [Groups(rng.integers(0, d + 1, N).astype(np.uint8), d) for d in DEPTHS]
     for design in calibrated(rng):
-        for item, cells in zip(items, scan(design, items, blocks), strict=True):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(counted, "ADDITIONS", additions)  # by compiled loops, and by bincount
+            found = scan(design, items, blocks)
+        for item, cells in zip(items, found, strict=True):
             row = 0
             for block in blocks:
                 for group in range(block.depth):

@@ -15,8 +15,10 @@ import pytest
 from openpyxl import load_workbook
 from tests.conftest import lacking
 from tests.tables.test_output import book as small_book
+from tests.tables.test_table import people
 
-from topline.tables import Book, as_ods, as_xlsx
+from topline.designs import design_of
+from topline.tables import Book, as_ods, as_xlsx, build_table
 from topline.tables.sheets import Sheet, sheets
 
 SPACES = {
@@ -101,6 +103,36 @@ def test_a_label_is_never_a_formula(book: Book) -> None:
     workbook = load_workbook(BytesIO(as_xlsx(nasty)))
     assert all(cell.data_type != "f" for sheet in workbook for row in sheet.iter_rows() for cell in row)
     assert "of:=" not in zipfile.ZipFile(BytesIO(as_ods(nasty))).read("content.xml").decode("utf-8")
+
+
+def test_texts_are_written_as_they_stand(book: Book) -> None:
+    """What XML cannot hold is left out; what Excel would read as a code for a letter is not read so."""
+    (first, *rest), *others = book.tables
+    odd = replace(book, tables=((replace(first, label=" a\x0b<b>\ud800 & _x0041_ "), *rest), *others))
+    workbook = load_workbook(BytesIO(as_xlsx(odd)))
+    assert workbook.worksheets[1]["A1"].value == "Table 1a.  a<b> & _x005F_x0041_ "  # openpyxl reads no codes
+    contents = next(iter(of_ods(as_ods(odd)).values()))
+    assert ["Table 1a.  a<b> & _x0041_ "] in contents
+
+
+def test_cells_look_like_what_they_hold(tmp_path: Path) -> None:
+    """Heads are bold, percentages whole, counts in thousands; intervals stand to the right."""
+    data = people(tmp_path)
+    design = replace(design_of(data.study, data), intervals=True)
+    book = Book("Study", (), ((build_table("likes", ("region",), data, design),),))
+    workbook = load_workbook(BytesIO(as_xlsx(book)))
+    looks = {
+        cell.style: (found.number_format, found.font.b, found.alignment.horizontal)
+        for sheet in sheets(book)
+        for cells, line in zip(sheet.rows, workbook[sheet.name].iter_rows(), strict=True)
+        for cell, found in zip(cells, line, strict=False)
+    }
+    assert looks["percent"] == ("0", False, None)
+    assert looks["count"] == ("#,##0", False, None)
+    assert looks["head"] == ("General", True, None)
+    assert looks["mark"] == ("General", False, "right")
+    assert looks["title"] == ("General", True, None)
+    assert workbook.worksheets[1].freeze_panes == f"B{sheets(book)[1].frozen + 1}"
 
 
 @pytest.mark.slow

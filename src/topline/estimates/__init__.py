@@ -7,21 +7,30 @@ from topline.estimates.contrasts import Difference, difference, linearised, stan
 from topline.estimates.intervals import (
     benjamini_hochberg,
     gap,
+    gaps,
     holm,
     mean_interval,
     mean_intervals,
     p_value,
+    p_values,
     share_interval,
     share_intervals,
 )
 from topline.estimates.linear import Estimate, mean_design_effect, mean_vector, ratio, totals, variance
 from topline.estimates.means import Estimates, means, number_means, ratios
 from topline.estimates.pairs import PairTables, pair_tables
-from topline.estimates.proportions import proportion_interval
+from topline.estimates.proportions import effective_n, proportion_interval
 from topline.estimates.quantiles import Quantile, quantile
 from topline.estimates.residual import covariance
 from topline.estimates.scan import scan
-from topline.estimates.sums import cell_sums, joint_cells, joint_numbers, number_sums
+from topline.estimates.sums import (
+    cell_sums,
+    drawn_cells,
+    drawn_numbers,
+    joint_cells,
+    joint_numbers,
+    number_sums,
+)
 
 __all__ = [
     "Association",
@@ -42,7 +51,11 @@ __all__ = [
     "covariance",
     "design_kappa",
     "difference",
+    "drawn_cells",
+    "drawn_numbers",
+    "effective_n",
     "gap",
+    "gaps",
     "holm",
     "joint_cells",
     "joint_numbers",
@@ -56,6 +69,7 @@ __all__ = [
     "number_means",
     "number_sums",
     "p_value",
+    "p_values",
     "pair_tables",
     "proportion_interval",
     "quantile",

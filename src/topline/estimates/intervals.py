@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
-from topline.estimates.student import quantiles, two_sided_p
+from topline.estimates.student import quantile, quantiles, two_sided_p
 
 Ints = NDArray[np.intp]
 
@@ -28,8 +28,8 @@ def share_intervals(p: Floats, se: Floats, df: Ints, level: float = LEVEL) -> tu
     some = (p > 0.0) & (p < 1.0) & (df > 0)
     inside = np.where(some, p, np.nan)
     odds = np.log(inside / (1 - inside))
-    half = quantiles((1 + level) / 2, df) * se / (inside * (1 - inside))
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # beyond the range of numbers an end is 0 or 1
+        half = quantiles((1 + level) / 2, df) * se / (inside * (1 - inside))
         return 1 / (1 + np.exp(half - odds)), 1 / (1 + np.exp(-half - odds))
 
 
@@ -58,6 +58,11 @@ def gap(a: float, b: float) -> float:
     return 0.0 if abs(a - b) <= _SAME * max(abs(a), abs(b)) else a - b
 
 
+def gaps(a: Floats, b: Floats) -> Floats:
+    """The same of many (...)."""
+    return np.where(np.abs(a - b) <= _SAME * np.maximum(np.abs(a), np.abs(b)), 0.0, a - b)
+
+
 def p_value(difference: float, se: float, df: int) -> float | None:
     """The two-sided p of a difference by t; None where the design gives no error."""
     if not (isfinite(difference) and isfinite(se)) or df < 1:
@@ -65,6 +70,20 @@ def p_value(difference: float, se: float, df: int) -> float | None:
     if se == 0.0:
         return 1.0 if difference == 0.0 else 0.0
     return two_sided_p(difference / se, df)
+
+
+def p_values(difference: Floats, se: Floats, df: int, under: float = 1.0) -> list[float]:
+    """The p of many differences (p,) with errors, by t; 1 for each that is not below `under`.
+
+    Which ones are not shows from one quantile, so that most need no p worked out. All 1 without a degree of
+    freedom.
+    """
+    if df < 1:
+        return [1.0] * len(difference)
+    least = quantile(1 - under / 2, df) * (1 - _SAME) if under < 1 else 0.0
+    some = np.abs(difference) > least * se
+    pairs = zip(difference.tolist(), se.tolist(), some, strict=True)
+    return [(p_value(one, error, df) or 0.0) if over else 1.0 for one, error, over in pairs]
 
 
 def holm(ps: list[float]) -> list[float]:

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
-from topline.designs import Design, Replicates
-from topline.estimates.cells import Bools, Cells, Groups, Item, narrow
+from topline.designs import Design, Level, Replicates
+from topline.estimates import counted
+from topline.estimates.cells import Bools, Cells, Groups, Ints, Item, narrow
 from topline.estimates.residual import cells_of, drawn_totals
 from topline.estimates.ties import Ties
 
@@ -32,8 +33,6 @@ def scan(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> lis
 
 def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> list[Cells]:
     """The cells of items whose codes have the same number of bits."""
-    from topline.estimates.kernel import add_level  # brings numba
-
     nested, levels = design.nested, design.nested.levels
     ordered = _stack([nested.ordered(narrow(item.codes, item.width)) for item in items])
     grouped = _stack([nested.ordered(narrow(g.codes, g.depth)).astype(np.uint16) for g in blocks])
@@ -45,13 +44,10 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     sums = np.zeros((*shape, 4 + shape[2]))
     sizes = np.zeros(shape)
     active = np.zeros((*shape[:2], bases.shape[1]), dtype=np.int64)
-    places = int(depths.max()) + 1
-    room = np.zeros((places * (shape[2] + 1), 4)), np.zeros(places, np.uint8), np.zeros(places, np.int64)
     for number, level in enumerate(levels):
         part = np.zeros_like(sums)
         sign = {0: -1, 1: 1}.get(number, 0)
-        arrays = (ordered, widths, grouped, depths, bases, part, active)
-        add_level(level.starts, level.factors, level.persons, sign, weights, *arrays, *room)
+        _add_level(level, sign, weights, ordered, widths, grouped, depths, bases, part, active)
         sums[..., :3] = part[..., :3]
         sums[..., 3:] += part[..., 3:]
         sizes += np.abs(np.diagonal(part[..., 4:], axis1=2, axis2=3))
@@ -60,8 +56,32 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     found = [_cells(design, item, blocks, sums[at], sizes[at], active[at]) for at, item in enumerate(items)]
     if not design.intervals or design.calibration is None or design.replicates is not None:
         return found
-    explained = Ties(design, weights, grouped, depths).explained(ordered, widths)
+    explained = Ties(design, weights, grouped, depths, len(items)).explained(ordered, widths)
     return [_residual(cells, *each) for cells, each in zip(found, explained, strict=True)]
+
+
+def _add_level(
+    level: Level,
+    sign: int,
+    weights: Floats,
+    codes: NDArray[Any],
+    widths: Ints,
+    groups: NDArray[Any],
+    depths: Ints,
+    bases: Bools,
+    sums: Floats,
+    active: NDArray[np.int64],
+) -> None:
+    """Add one level of units to the sums (I, O, K, 4 + K) and to the active units (I, O, S)."""
+    arrays = (level.starts, level.factors, level.persons, sign, weights, codes, widths, groups, depths)
+    wide, deep = int(widths.max()) + 1, int(depths.max()) + 1
+    if counted.few(len(weights), len(widths) * len(depths), len(level.factors) * deep * wide * wide):
+        counted.add_level(*arrays, bases, sums, active)
+        return
+    from topline.estimates.kernel import add_level  # brings numba
+
+    room = np.zeros((deep * wide, 4)), np.zeros(deep, np.uint8), np.zeros(deep, np.int64)
+    add_level(*arrays, bases, sums, active, *room)
 
 
 def _cells(

@@ -13,6 +13,7 @@ from typing import Final
 _TINY: Final = 1e-300
 _ENOUGH: Final = 1e-16
 _STEPS: Final = 100_000
+_LEAST: Final = 2.2250738585072014e-308  # the smallest number with all its digits
 
 
 def beta_tail(x: float, a: float, b: float) -> float:
@@ -26,9 +27,16 @@ def beta_tail(x: float, a: float, b: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """The value that a beta variable stays below with probability p; of a = 0 it is 0, of b = 0 it is 1."""
+    """The value that a beta variable stays below with probability p; of a = 0 it is 0, of b = 0 it is 1.
+
+    0 where it is smaller than a number can be, as for a far below 1.
+    """
     if a <= 0.0 or b <= 0.0:
         return 0.0 if a <= 0.0 else 1.0
+    if a < 1.0 <= b:
+        return _near_nothing(p, a, b)
+    if b < 1.0 <= a:
+        return 1.0 - _near_nothing(1.0 - p, b, a)
     low, high = 0.0, 1.0
     x = a / (a + b)
     for _ in range(200):
@@ -41,6 +49,28 @@ def beta_quantile(p: float, a: float, b: float) -> float:
             return new
         x = new
     return x
+
+
+def _near_nothing(p: float, a: float, b: float) -> float:
+    """The quantile for a < 1 <= b, which may lie anywhere down to 0: by Newton's method in log x.
+
+    The log of the tail is concave in log x there, and the first term of its series (DLMF 8.17.7) lies above
+    it, so the steps go up to the quantile and never past it.
+    """
+    scale = log_beta(a, b)
+    at = (log(p) + log(a) + scale) / a
+    for _ in range(200):
+        x = exp(min(at, -_TINY))
+        if x < _LEAST:
+            return 0.0
+        if x == 1.0:
+            return x
+        tail = beta_tail(x, a, b)
+        step = log(tail / p) * tail / exp(a * at + (b - 1) * log1p(-x) - scale)
+        at -= step
+        if abs(step) <= 4e-16:
+            break
+    return exp(at)
 
 
 def f_tail(f: float, df1: float, df2: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -66,6 +67,25 @@ def joint_cells(design: Design, item: Item, *parts: Groups) -> tuple[Floats, Flo
     D is the number of groups of all parts, one part after another. Within one part nobody is in two groups;
     people may be in groups of several parts, and the matrix holds what that adds.
     """
+    return _joint(design, *_features(design, item, parts))
+
+
+def joint_numbers(design: Design, values: Floats, *parts: Groups) -> tuple[Floats, Floats]:
+    """The same of a number (n,), NaN where there is none: two totals a group, of w and of w times it."""
+    return _joint(design, *_number_features(design, values, parts))
+
+
+def drawn_cells(design: Design, item: Item, *parts: Groups) -> tuple[Floats, Floats]:
+    """The same totals (D K,), and what they are under each of the design's replicate weights (R, D K)."""
+    return _drawn(design, *_features(design, item, parts))
+
+
+def drawn_numbers(design: Design, values: Floats, *parts: Groups) -> tuple[Floats, Floats]:
+    """The same of a number (n,), NaN where there is none: two totals a group, of w and of w times it."""
+    return _drawn(design, *_number_features(design, values, parts))
+
+
+def _features(design: Design, item: Item, parts: Sequence[Groups]) -> tuple[list[Feature], int]:
     size = sum(groups.depth for groups in parts) * item.width
     features: list[Feature] = []
     start = 0
@@ -73,11 +93,10 @@ def joint_cells(design: Design, item: Item, *parts: Groups) -> tuple[Floats, Flo
         cells, own = cells_of(item, groups), groups.depth * item.width
         features.append((np.where(cells == own, size, start + cells), design.weights))
         start += own
-    return _joint(design, features, size)
+    return features, size
 
 
-def joint_numbers(design: Design, values: Floats, *parts: Groups) -> tuple[Floats, Floats]:
-    """The same of a number (n,), NaN where there is none: two totals a group, of w and of w times it."""
+def _number_features(design: Design, values: Floats, parts: Sequence[Groups]) -> tuple[list[Feature], int]:
     size = sum(groups.depth for groups in parts) * 2
     held = np.isfinite(values)
     features: list[Feature] = []
@@ -88,15 +107,20 @@ def joint_numbers(design: Design, values: Floats, *parts: Groups) -> tuple[Float
         features.append((cells, design.weights))
         features.append((np.minimum(cells + 1, size), design.weights * np.where(held, values, 0.0)))
         start += groups.depth * 2
-    return _joint(design, features, size)
+    return features, size
 
 
 def _joint(design: Design, features: list[Feature], size: int) -> tuple[Floats, Floats]:
-    totals = _totals(features, size)
     if design.replicates is not None:
-        drawn = drawn_totals(design.replicates, features, design.weights, size)
+        totals, drawn = _drawn(design, features, size)
         return totals, design.replicates.covariance(drawn, totals)
-    return totals, joint(design, features, size)
+    return _totals(features, size), joint(design, features, size)
+
+
+def _drawn(design: Design, features: list[Feature], size: int) -> tuple[Floats, Floats]:
+    assert design.replicates is not None
+    drawn = drawn_totals(design.replicates, features, design.weights, size)
+    return _totals(features, size), drawn
 
 
 def active_df(design: Design, inside: Bools, groups: Ints, depth: int) -> Ints:

@@ -10,6 +10,7 @@ tables more. Small items are joined: of two with four answers and an outside, on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from topline.dataset import Floats
 from topline.designs import Calibration, Design, Level
+from topline.estimates import counted
 from topline.estimates.cells import Ints
 
 _AT_ONCE: Final = 1 << 22  # numbers in a matrix of unit totals
@@ -27,16 +29,19 @@ _LEVELS: Final = 40  # of a joined item: its tables stay in the processor's cach
 class Ties:
     """The people of one pass, in the design's order, tied to the calibration variables.
 
-    `weights` (n,), and `groups` (B, n) with `depths` (B,) for people in none.
+    `weights` (n,), and `groups` (B, n) with `depths` (B,) for people in none; `items` is how many there are.
     """
 
-    def __init__(self, design: Design, weights: Floats, groups: NDArray[Any], depths: Ints) -> None:
+    def __init__(
+        self, design: Design, weights: Floats, groups: NDArray[Any], depths: Ints, items: int
+    ) -> None:
         assert design.calibration is not None
         self.design, self.calibration = design, design.calibration
         self.weights, self.groups, self.depths = weights, groups, depths
         self.widths = np.array([term.levels for term in self.calibration.terms])
         self.lanes, self.lane_of = _lanes(design, self.calibration, weights)
         self.index = self._index()
+        self.loops = _loops(len(weights), items * len(self.index))
 
     def explained(self, codes: NDArray[Any], widths: Ints) -> Iterator[tuple[Floats, Floats]]:
         """What to add to the covariances (O, K, K) of each item's cells, and its size (O, K).
@@ -78,12 +83,10 @@ class Ties:
 
     def _with_persons(self, codes: NDArray[Any], stride: int) -> Floats:
         """What people add to C, and the right sides of the slopes (2, O, S, P), by codes 0 to S - 1."""
-        from topline.estimates.kernel import add_ties  # brings numba
-
         sizes = np.outer(self.depths + 1, self.widths).ravel() * stride
         starts = np.cumsum(sizes) - sizes
         sums = np.zeros((int(sizes.sum()), 2))
-        add_ties(codes, stride, self.index, starts, self.lanes, self.lane_of, _ROWS, sums)
+        self.loops.add_ties(codes, stride, self.index, starts, self.lanes, self.lane_of, _ROWS, sums)
         out = np.empty((2, int(self.depths.sum()), stride, int(self.widths.sum())))
         row = 0
         for block, depth in enumerate(self.depths):
@@ -99,8 +102,6 @@ class Ties:
 
     def _with_units(self, codes: NDArray[Any], width: int) -> Floats:
         """What totals of units add to C (O, K, P)."""
-        from topline.estimates.kernel import add_units  # brings numba
-
         places = int((self.depths + 1).sum())
         kept = np.concatenate([np.arange(d) + s for d, s in zip(self.depths, self._starts(), strict=True)])
         crossed = np.zeros((places * (width + 1), int(self.widths.sum())))
@@ -108,13 +109,23 @@ class Ties:
             for units in _some(level, places * (width + 1)):
                 starts = level.starts[units.start : units.stop + 1]
                 totals = np.zeros((units.stop - units.start, places * (width + 1)))
-                add_units(starts, self.weights, codes, width, self.groups, self.depths, totals)
+                arrays = (self.weights, codes, width, self.groups, self.depths)
+                self.loops.add_units(starts, *arrays, totals)
                 crossed += totals.T @ (level.factors[units, None] * explained[units])
         return crossed.reshape(places, width + 1, -1)[kept, :width]
 
     def _starts(self) -> Ints:
         """Where the groups of each block begin, with one more a block for people in none."""
         return np.asarray(np.cumsum(self.depths + 1) - (self.depths + 1))
+
+
+def _loops(people: int, passes: int) -> ModuleType:
+    """Where the loops over people are: bincount for small data, else compiled ones."""
+    if counted.few(people, passes):
+        return counted
+    from topline.estimates import kernel  # brings numba
+
+    return kernel
 
 
 def _lanes(design: Design, calibration: Calibration, weights: Floats) -> tuple[Floats, Ints]:

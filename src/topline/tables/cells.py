@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import overload
 
 import numpy as np
@@ -50,31 +51,20 @@ class Grid:
 
     def cell(self, column: int, row: int) -> Cell:
         """One cell as a value."""
-        found = self.estimates
-        base, effective = int(found.n[column, row]), float(found.effective[column, row])
-        return Cell(
-            _number(self.value[column, row]),
-            base,
-            float(found.weighted[column, row]),
-            effective,
-            int(found.df[column, row]),
-            _number(self.se[column, row]),
-            _number(self.low[column, row]),
-            _number(self.high[column, row]),
-            self._flag(column, row),
-            "" if self.marks is None else str(self.marks[column, row]),
-        )
+        return next(self.cells(row, slice(column, column + 1)))
 
-    def _flag(self, column: int, row: int) -> Flag:
-        found = self.estimates
-        return self.low_base.of_figure(
-            float(found.value[column, row]),
-            float(found.se[column, row]),
-            int(found.n[column, row]),
-            float(found.effective[column, row]),
-            int(found.df[column, row]),
-            share=bool(self.shares[row]),
-        )
+    def cells(self, row: int, columns: slice = slice(None)) -> Iterator[Cell]:
+        """The cells of a row as values."""
+        found, share = self.estimates, bool(self.shares[row])
+        figures = [found.value, found.se, found.n, found.weighted, found.effective, found.df]
+        printed = [self.value, self.se, self.low, self.high]
+        # Python's numbers, all at once
+        lists = [array[columns, row].tolist() for array in (*figures, *printed)]
+        marks = [""] * len(lists[0]) if self.marks is None else self.marks[columns, row]
+        for p, se, n, weighted, effective, df, *shown, mark in zip(*lists, marks, strict=True):
+            flag = self.low_base.of_figure(p, se, n, effective, df, share=share)
+            value, error, low, high = (None if isnan(number) else number for number in shown)
+            yield Cell(value, n, weighted, effective, df, error, low, high, flag, mark)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,11 +83,11 @@ class CellRow(Sequence[Cell]):
     def __getitem__(self, place: slice) -> tuple[Cell, ...]: ...
     def __getitem__(self, place: int | slice) -> Cell | tuple[Cell, ...]:
         if isinstance(place, slice):
-            return tuple(self.grid.cell(at, self.row) for at in range(len(self))[place])
+            return tuple(self.grid.cells(self.row, place))
         return self.grid.cell(range(len(self))[place], self.row)
 
     def __iter__(self) -> Iterator[Cell]:
-        return (self.grid.cell(at, self.row) for at in range(len(self)))
+        return self.grid.cells(self.row)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
@@ -124,7 +114,3 @@ def grid_of(
 def cell_of(found: Estimates, *, share: bool, low_base: LowBase = MARKET) -> Cell:
     """The one cell of an estimate of one group and measure."""
     return grid_of(found, np.array([share]), low_base=low_base).cell(0, 0)
-
-
-def _number(value: np.float64) -> float | None:
-    return None if np.isnan(value) else float(value)

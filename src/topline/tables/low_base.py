@@ -24,7 +24,7 @@ from typing import Final, Literal
 
 from topline.base import fail
 from topline.base.words import words
-from topline.estimates import proportion_interval
+from topline.estimates import effective_n, proportion_interval
 from topline.study import Study
 
 Flag = Literal["", "[u]", "[x]"]
@@ -76,7 +76,7 @@ class LowBase:
         if self.precision is None or isnan(value) or isnan(se):
             return self.of_base(base, effective)
         if share:
-            effective = value * (1.0 - value) / se**2 if se > 0.0 else float(base)
+            effective = effective_n(value, se) if se > 0.0 else float(base)
         flag = self.of_base(base, effective)
         if flag or not share:
             return flag or (UNSURE if df < self.precision.df else "")

@@ -67,7 +67,7 @@ class Measure:
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """What is to be summed: one item a column; none of a number."""
-        values = [self._values(number)[1] for number in range(len(self.columns))]
+        values = [self.values_of(number)[1] for number in range(len(self.columns))]
         return tuple(
             Item(column, found.shape[1], bases_of(found))
             for column, found in zip(self.columns, values, strict=True)
@@ -81,12 +81,12 @@ class Measure:
         order: list[int] = []
         parts = []
         for number, found in enumerate(cells):
-            rows, values = self._values(number)
+            rows, values = self.values_of(number)
             order += rows
             parts.append(means(found, values))
         return Estimates.joined(parts, axis=1).pick(np.argsort(order))
 
-    def _values(self, number: int) -> tuple[list[int], Floats]:
+    def values_of(self, number: int) -> tuple[list[int], Floats]:
         """The rows that take one column, and the values that they give its codes (rows, k)."""
         rows = [row for row, source in enumerate(self.source) if source == number]
         return rows, np.array([self.values[row] for row in rows])

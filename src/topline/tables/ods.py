@@ -13,7 +13,7 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 from topline.tables.plan import Book
-from topline.tables.sheets import Sheet, SheetCell, sheets
+from topline.tables.sheets import Sheet, SheetCell, as_xml, sheets
 
 _TYPE: Final = "application/vnd.oasis.opendocument.spreadsheet"
 _SPACES: Final = (
@@ -42,7 +42,7 @@ def as_ods(book: Book, language: str = "en", decimals: int = 0) -> bytes:
         "content.xml": _content(made, decimals),
         "settings.xml": _settings(made),
         "meta.xml": _root(
-            "document-meta", f"<office:meta><dc:title>{escape(book.title)}</dc:title></office:meta>"
+            "document-meta", f"<office:meta><dc:title>{escape(as_xml(book.title))}</dc:title></office:meta>"
         ),
     }
     entries = "".join(
@@ -124,7 +124,7 @@ def _table(sheet: Sheet) -> str:
 
 def _cell(cell: SheetCell) -> str:
     if isinstance(cell.value, str):
-        text = escape(cell.value)
+        text = escape(as_xml(cell.value))
         if cell.link:
             target = quoteattr(f"#'{cell.link}'.A1")
             text = f'<text:a xlink:type="simple" xlink:href={target}>{text}</text:a>'

@@ -7,8 +7,9 @@ elsewhere; marks stand in the place of a figure that is not given.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from string import ascii_lowercase
 from typing import Final, Literal
@@ -24,6 +25,7 @@ from topline.tables.table import Column, Row, Table
 
 Style = Literal["title", "notice", "text", "head", "label", "net", "percent", "mean", "count", "mark", "link"]
 
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LABEL_WIDTH: Final = 44.0  # of the first column, in characters; the others are narrow
 _WIDTH: Final = 12.0
 
@@ -48,6 +50,11 @@ class Sheet:
     width: float = _WIDTH
 
 
+def as_xml(text: str) -> str:
+    """A text without the characters that XML 1.0 cannot hold, which labels of old data files may have."""
+    return _NOT_XML.sub("", text)
+
+
 def sheets(book: Book, language: str = "en", decimals: int = 0) -> tuple[Sheet, ...]:
     """The contents and a sheet for each table under each of its weightings."""
     made = []
@@ -69,6 +76,7 @@ def _contents(book: Book, titles: list[tuple[str, str]], language: str) -> Sheet
 
 
 def _sheet(number: str, table: Table, book: Book, language: str, decimals: int) -> Sheet:
+    table = replace(table, rows=tuple(replace(row, cells=tuple(row.cells)) for row in table.rows))
     title = words("table-title", language, number=number, label=table.label)
     said = [table.wording, f"{table.measure}. {table.base_sentence}. {table.weighting}", table.comparison]
     said += marks_used([table], language, decimals)
