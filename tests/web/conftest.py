@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.web.fields import Field, launched
+from tests.web.fields import SECRET, Field, launched
+from tests.web.mail.smtp import Office, smtp
 from tests.web.servers import Server, start_server
 
 from topline.rehearse.browser import Browser
@@ -76,3 +77,17 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Field]]:
     yield launch
     for each in made:
         each.end()
+
+
+@pytest.fixture
+def mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Field, Office]]:
+    """A launched study of three hundred people, and a mail server that the environment names."""
+    people = "email,department\n" + "".join(f"p{n}@office.example,{1 + n % 2}\n" for n in range(300))
+    field = launched(tmp_path, frame=people, settings="fieldwork: {from: 2020-01-01, to: 2099-12-24}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("TOPLINE_MAIL_FROM", "The team <team@survey.example>")
+    with smtp() as (office, port):
+        monkeypatch.setenv("TOPLINE_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        yield field, office
+    field.end()

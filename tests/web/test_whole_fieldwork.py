@@ -11,10 +11,10 @@ import pytest
 from tests.web.fields import CookieBrowser, Field, answered
 from tests.web.mail.letters import mailed, states
 from tests.web.mail.smtp import Office, smtp
-from tests.web.mail.test_bounces import report
 from tests.web.samples import two_attributes
 from tests.web.security.attack import Attacker, limit, scores
 from tests.web.security.test_attacker import frame, person, truth
+from tests.web.security.test_bounces import report
 
 from topline.dataset import Dataset, missing_code, read_responses
 from topline.study import read_study

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 from tests.web.fields import SECRET, Field
@@ -48,3 +52,28 @@ def mailed(
 def states(field: Field, wave: int) -> Mapping[str, int]:
     """How many letters of a wave are in which state."""
     return Outbox(field.engine, field.compiled.id).counts(wave)
+
+
+LINK = "https://survey.example/s/every_kind/i/" + "a" * 26
+MARK = "0123456789abcdef0123"
+
+
+def parts(message: EmailMessage) -> tuple[str, str]:
+    """Plain text and HTML, as a mail program reads them from the wire."""
+    read = message_from_bytes(message.as_bytes(), policy=default)
+    assert isinstance(read, EmailMessage)
+    plain, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    return str(plain.get_content()), str(html.get_content())
+
+
+def letter(field: Field, **changes: object) -> EmailMessage:
+    """The invitation to somebody."""
+    made = replace(stationery_of(field), **changes).letter("p0@office.example", LINK, MARK)
+    assert made is not None
+    return made
+
+
+#: What the verbs need to know of a study that `mailing` launched.
+WHERE = ["--store", "main.db", "--vault", "vault", "--base", "https://survey.example"]

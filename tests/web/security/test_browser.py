@@ -38,13 +38,16 @@ def browser(chromium: str) -> Iterator[Browser]:
         found.close()
 
 
-def test_threat_05_and_a_whole_interview(served: tuple[Field, str], browser: Browser) -> None:
+def test_threat_05_and_38_a_whole_interview(served: tuple[Field, str], browser: Browser) -> None:
     """The cookie keeps the place and no address shows the token; every form is posted with our origin and
     without a path in the referrer; the answers are sealed.
     """
     field, address = served
+    origin = address.removesuffix("/s/every_kind")
     posts: list[Request] = []
+    asked: set[str] = set()
     page = browser.new_context(java_script_enabled=False).new_page()
+    page.on("request", lambda request: asked.add(request.url.removeprefix(origin)[:1]))
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     _open(page, f"{address}/i/{field.tokens[0]}")
     go_on(page)
@@ -68,7 +71,7 @@ def test_threat_05_and_a_whole_interview(served: tuple[Field, str], browser: Bro
     assert "Thank you. Your answers are in." in page.inner_text("main")
     page.go_back()
     assert "can no longer be changed" in page.inner_text("main")
-    origin = address.removesuffix("/s/every_kind")
+    assert asked == {"/"}  # no other host
     for request in posts:
         headers = request.all_headers()
         assert headers["origin"] == origin
