@@ -3,8 +3,9 @@
 `python -m bench.estimates [PEOPLE]` (100,000 unless said). A: weighted shares of every item by every group,
 with linearised errors, logit intervals, three bases, cells as values. R: the same with weights raked to three
 of the variables, and errors of residuals. C: the weighted tables of all 45 by 45
-variables. E: Rao and Scott's test of every item by the variable with 40 groups. Peers run where they are
-installed; those that would take minutes do some items only, and their seconds are scaled up.
+variables. E: Rao and Scott's test of every item by the variable with 40 groups. N: all tables of
+examples/non-voters-2020 from its CSV, in a fresh process each, from its start to the file. Peers run where
+they are installed; those that would take minutes do some items only, and their seconds are scaled up.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import time
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # with more, CPU seconds are those of waiting threads
 import numpy as np
@@ -160,6 +162,22 @@ def timed(run: Callable[[], object], times: int) -> tuple[list[float], list[floa
     return cpu, wall
 
 
+def example(ending: str, times: int = 7) -> None:
+    """Task N: a line for one format of the example's tables."""
+    study = Path(__file__).parents[1] / "examples" / "non-voters-2020"
+    cpu, wall = [], []
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "topline", "tables", str(study), "-o", f"{folder}/tables.{ending}"]
+        for _ in range(times):
+            before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            wall.append(time.perf_counter() - start)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    spread = f"{min(cpu):8.3f}, median {median(cpu):.3f}   wall {min(wall):.3f}, median {median(wall):.3f}"
+    print(f"topline  N     {spread}   .{ending}, a fresh process each")
+
+
 def main() -> None:
     """Print a line for each tool and task, with its ratio to Topline."""
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
@@ -175,6 +193,8 @@ def main() -> None:
         print(f"topline  {task:5} {spread}   first call {first[0]:.2f}")
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         print(f"         memory: {before} MB with the data, {peak} MB at the peak so far")
+    for ending in ("json", "xlsx"):
+        example(ending)
     for tool in (polars, pandas, duckdb, svy):
         if find_spec(tool.__name__) and (tool is not svy or n <= 100_000):
             for task, run in tool(people).items():

@@ -9,9 +9,11 @@ from tests.tables.test_table import people
 
 from topline.dataset import Dataset
 from topline.designs import Design, design_of
+from topline.designs.replicates import replicated
 from topline.estimates import difference, holm, p_value
-from topline.tables import Compare, build_tables
+from topline.tables import Compare, build_tables, letters
 from topline.tables.letters import letter
+from topline.tables.measures import measure_of
 
 
 def sample(folder: Path, intervals: bool = True) -> tuple[Dataset, Design]:
@@ -74,3 +76,52 @@ def test_no_marks_without_errors_or_bases(tmp_path: Path) -> None:
 def test_letters_go_on_after_z(place: int, name: str) -> None:
     """Columns after the 26th have two letters."""
     assert letter(place) == name
+
+
+def replicated_sample(folder: Path, mse: bool) -> tuple[Dataset, Design]:
+    """The same 100 people with weights and 12 weights of samples drawn anew."""
+    data, design = sample(folder)
+    rng = np.random.default_rng(8)
+    weights = rng.lognormal(0, 0.4, data.n)
+    drawn = weights[:, None] * rng.poisson(1.0, (data.n, 12))
+    found = replicated(drawn, weights, "bootstrap", mse=mse)
+    return data, replace(design, weights=weights, replicates=found)
+
+
+@pytest.mark.parametrize("mse", [False, True])
+@pytest.mark.parametrize("test", ["pairs", "against_rest"])
+@pytest.mark.parametrize(
+    ("name", "answer"), [("likes", "yes"), ("likes", "mean"), ("why", "price"), ("times", "mean")]
+)
+def test_replicate_weights_decide_on_marks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, answer: str, test: str, mse: bool
+) -> None:
+    """A mark comes at the p of the difference under each replicate, as of figures against the rest."""
+    monkeypatch.setattr(letters, "LEAST_COMPARED", 10)
+    data, design = replicated_sample(tmp_path, mse)
+    measure = measure_of(data.study.variables[name], data)
+    assert measure is not None
+    assert design.replicates is not None
+    y = measure.of_row([row.name for row in measure.rows].index(answer))
+    region = data.codes("region")
+    means = [
+        [
+            float(np.average(y[some], weights=w[some]))
+            for some in ((region == g) & np.isfinite(y) for g in (0, 1))
+        ]
+        for w in (design.weights, *design.replicates.weights.T)
+    ]
+    gaps = np.array([north - south for north, south in means])
+    centre = gaps[0] if mse else gaps[1:].mean()
+    error = float(np.sqrt(((gaps[1:] - centre) ** 2).sum() / 11))
+    p = p_value(gaps[0], error, design.replicates.df)
+    assert p is not None
+    assert difference(design, (y, region == 0), (y, region == 1)).se == pytest.approx(error)
+
+    def marked(level: float) -> bool:
+        table = build_tables([name], ("region",), data, design, Compare(test, level))[0]
+        row = next(row for row in table.rows if row.spec.name == answer)
+        return any(cell.marks for cell in row.cells)
+
+    assert not marked(p * 0.9999)
+    assert marked(p * 1.0001)

@@ -65,7 +65,7 @@ def test_csv_says_first_what_it_is(tmp_path: Path) -> None:
         "44.4",
     )
     assert (first["base"], first["weighted_base"], first["flag"]) == ("90", "90.0", "[u]")
-    assert first["base_sentence"] == "Base: all respondents"
+    assert first["base_sentence"] == "Base: all respondents who gave an answer"
     assert cells[-1]["weighting"] == "All doubled."
     assert cells[-1]["weighted_base"] == "60.0"
 

@@ -113,6 +113,8 @@ def test_texts_are_written_as_they_stand(book: Book) -> None:
     assert workbook.worksheets[1]["A1"].value == "Table 1a.  a<b> & _x005F_x0041_ "  # openpyxl reads no codes
     contents = next(iter(of_ods(as_ods(odd)).values()))
     assert ["Table 1a.  a<b> & _x0041_ "] in contents
+    long = replace(book, tables=((replace(first, label="a" * 40_000), *rest), *others))
+    assert len(load_workbook(BytesIO(as_xlsx(long))).worksheets[1]["A1"].value) == 32_767
 
 
 def test_cells_look_like_what_they_hold(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ _MOST_TABS: Final = 60
 _WRITTEN: Final = "Mae’n dda <iawn> & quick"
 # A number that every range of the examples holds, and that their soft check asks about.
 _NUMBER: Final = "9"
+_YEAR: Final = "2010"
 
 #: The fields of the page's form in order, one entry a radio, box, list or line.
 _FIELDS: Final = """() => [...document.querySelectorAll('main form')].flatMap(form =>
@@ -200,6 +201,7 @@ class Interview:
                         self.chosen.append(group[place].label.splitlines()[0])
             else:
                 text = _NUMBER if first.mode in ("numeric", "decimal") else _WRITTEN
+                text = _YEAR if first.name.endswith(".year") else text
                 self.hand.write(self.page, first, text)
                 self.chosen.append(text)
 
@@ -210,7 +212,9 @@ class Interview:
         said = self.says.get(group[0].name)
         if said is not None:
             yield [each.value for each in group].index(said)
+        elif group[0].name.endswith(".missing"):
+            return  # the field beside it is filled
         elif group[0].kind == "radio":
             yield 1 if len(group) > 3 else 0
-        elif not group[0].name.endswith(".missing"):
+        else:
             yield from (place for place, each in enumerate(group) if place < 2 or each.free)

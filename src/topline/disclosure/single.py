@@ -200,7 +200,7 @@ class Desk:
             question_label=label,
             answer_label=said,
             group_label=self._group(address),
-            base_sentence=base_of(variable, self.data.study),
+            base_sentence=base_of([variable], self.data),
         )
 
     def _answer(self, variable: Variable, name: str) -> str:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 #: Up to here bincount is quicker than a first call of the loop: additions of people, numbers in one matrix.
-ADDITIONS: Final = 10_000_000
+ADDITIONS: Final = 8_000_000
 NUMBERS: Final = 1 << 20
 
 

@@ -114,7 +114,7 @@ def build_tables(
         measures.append(some)
     spans = spans_of(by, data)
     groups = [Groups(np.zeros(data.n, dtype=np.uint8), 1), *(part for span in spans for part in span.parts)]
-    frame = _Frame(data.study, design, spans, compare, low_base or low_base_of(data.study))
+    frame = _Frame(data, design, spans, compare, low_base or low_base_of(data.study))
     items = [item for some in measures for measure in some for item in measure.items]
     cells = iter(scan(design, items, groups) if items else [])
     out = []
@@ -128,7 +128,7 @@ def build_tables(
 class _Frame:
     """What all tables of one banner share."""
 
-    study: Study
+    data: Dataset
     design: Design
     spans: list[Span]
     compare: Compare | None
@@ -180,7 +180,7 @@ def _table(
         by,
         _label(first, question, len(measures) > 1),
         question.ask if question else "",
-        base_of(first, frame.study),
+        base_of([measure.variable for measure in measures], frame.data),
         _measure_words(measures[0]),
         frame.design.sentence,
         _columns(frame, found),

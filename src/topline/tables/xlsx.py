@@ -34,6 +34,7 @@ _ALIGNED: Final = {
     "head": '<alignment vertical="top" wrapText="1"/>',
     "mark": '<alignment horizontal="right"/>',
 }
+_LONGEST: Final = 32_767  # characters that a cell of Excel holds
 #: Excel reads `_x0041_` as the letter A; of a text that holds it, the underscore is written so.
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
@@ -178,5 +179,5 @@ def _cell(cell: SheetCell, at: str) -> str:
     look = _STYLES[cell.style]
     if not isinstance(cell.value, str):
         return f'<c r="{at}" s="{look}"><v>{cell.value!r}</v></c>'
-    text = escape(_ESCAPE.sub("_x005F_", as_xml(cell.value)))
+    text = escape(_ESCAPE.sub("_x005F_", as_xml(cell.value)[:_LONGEST]))
     return f'<c r="{at}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
