@@ -2,9 +2,9 @@
 
 `python -m bench.axe [STUDY...]`. Each study is served for a rehearsal, and somebody answers it in Chromium
 from the first page to the last, in each of its languages, each page sent empty first. axe-core looks at
-every page, in a window 320 pixels wide and light, and 1,280 wide and dark. Forms (XLSForm) are taken from the folder
-that TOPLINE_FORMS names, or from `shared/data/formats/xlsform` beside the project; without it they are left
-out, and a line says so. Exit code 1 if anything was found.
+every page, in a window 320 pixels wide and light, and 1,280 wide and dark. Forms (XLSForm) are taken from
+the folder that TOPLINE_FORMS names, or from `shared/data/formats/xlsform` beside the project; without it they
+are left out, and a line says so. Exit code 1 if anything was found.
 """
 
 from __future__ import annotations

@@ -1,15 +1,20 @@
 """The respondent's pages, driven as a browser drives them: `handle(request, runner)`."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from tests.web.fields import STUDIES
 
 from topline.base import ToplineError
 from topline.rehearse.browser import Browser, form_of
+from topline.study import read_study
 from topline.study.answers import answers_from_json
+from topline.study.compile import compile_study, translated
 from topline.study.compiled import Compiled
 from topline.study.values import Answer, NoAnswer
 from topline.web.respond import Request, Response, Runner, handle
@@ -454,3 +459,19 @@ def test_many_windows_send_at_once(runner: Runner, store: Store, seed: int) -> N
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(send, range(16))) == {f"/i/{token}/done"}
     assert len(list(store.responses("every_kind"))) == 1
+
+
+def test_a_note_alone_is_headed(tmp_path: Path) -> None:
+    """A page that holds nothing but a note has a heading of its own, as every page has."""
+    study = shutil.copytree(STUDIES / "every-kind", tmp_path / "study")
+    path = study / "questionnaire.yaml"
+    note = "- page: halt\n- info: halt\n  text: Have your pass ready.\n- page: statement\n"
+    path.write_text(path.read_text("utf-8").replace("- page: statement\n", note, 1), "utf-8")
+    read = read_study(study)
+    store = Store(tmp_path / "main.db")
+    runner = Runner(compile_study(read, translated(read)), store, mode="rehearsal")
+    token = start(runner)
+    page = get(runner, f"/i/{token}/p/halt").text
+    store.close()
+    assert "Have your pass ready." in page
+    assert page.count("<h1") == 1

@@ -147,7 +147,8 @@ class Pages:
         """The page of one screen. `clash`: the address of the other window's answers, if the two differ.
         `way`: how the person came, and so comes back.
         """
-        alone = len(step.asked) == 1
+        only = step.asked[0] if len(step.asked) == 1 else None
+        alone = only is not None and (only.kind != "info" or only.title is not None)  # heads its page itself
         questions = "".join(self._draw[asked.id](view) for asked in step.asked)
         place = (walk.index(step.screen.name) or 0) + 1
         pages = len(walk.steps)
