@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Final
 
+from topline.base.formulas import no_formula
 from topline.documents.codebook import Block, Codebook, Column, Value
 
 #: The columns of the file; a test holds the how-to page to this list.
@@ -21,7 +22,7 @@ def codebook_csv(book: Codebook) -> str:
     """The codebook as CSV (UTF-8, comma, a heading line); a column without values has one line.
 
     `missing` and `in_base` are yes or no. `nets` and lists of sentences are joined by `; `, `scores` are
-    `name=number`.
+    `name=number`. No text is a formula to a program for tables.
     """
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
@@ -37,11 +38,12 @@ def _lines(book: Codebook, block: Block, column: Column) -> Iterator[list[str]]:
     section = book.sections.get(block.section, "")
     item = column.label if len(block.columns) > 1 else ""
     condition = block.asked.condition if block.asked else ""
-    head = [
+    texts = [
         column.name, column.variable, block.source, block.kind, section, block.label, item, block.text,
-        block.hint, block.base, condition, block.low, block.high, decimals,
+        block.hint, block.base, condition,
     ]  # fmt: skip
-    tail = ["; ".join(block.orders), "; ".join(block.notes)]
+    head = [*map(no_formula, texts), block.low, block.high, decimals]
+    tail = [no_formula("; ".join(each)) for each in (block.orders, block.notes)]
     for value in column.values:
         yield [*head, *_value(block, value), *tail]
     if not column.values:
@@ -56,7 +58,7 @@ def _value(block: Block, value: Value) -> list[str]:
     return [
         value.code,
         value.name,
-        value.label,
+        no_formula(value.label),
         "yes" if value.missing else "no",
         "yes" if value.in_base else "no",
         "; ".join(nets),

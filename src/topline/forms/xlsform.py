@@ -17,6 +17,7 @@ from typing import Any, Final
 import polib
 
 from topline.base import Finding, Mark, ToplineError, fail
+from topline.base.formulas import no_formula
 from topline.base.words import words
 from topline.forms.build import FormBuilder
 from topline.forms.choices import choices_of
@@ -105,8 +106,8 @@ def notes_csv(findings: Iterable[Finding]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("sheet", "row", "column", "message"))
     for finding in findings:
-        where = [finding.values.get(name, "") for name in ("sheet", "row", "column")]
-        writer.writerow((*where, finding.text))
+        where = [str(finding.values.get(name, "")) for name in ("sheet", "row", "column")]
+        writer.writerow(map(no_formula, (*where, finding.text)))
     return out.getvalue()
 
 

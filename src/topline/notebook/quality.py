@@ -11,10 +11,10 @@ from io import StringIO
 from itertools import zip_longest
 
 from topline.base import fail
+from topline.base.formulas import no_formula
 from topline.base.hints import nearest
 from topline.base.words import words
 from topline.dataset import Dataset
-from topline.dataset.coding.files import guarded
 from topline.dataset.quality import Quality, QualityRules, assess, quality_rules
 from topline.notebook.quality_lines import (
     Lines,
@@ -100,7 +100,7 @@ class QualityView:
         out = StringIO()
         writer = csv.writer(out, lineterminator="\n")
         for heading, lines, _ in self.parts():
-            writer.writerows([heading, guarded(line[0]), *line[1:]] for line in lines)
+            writer.writerows([heading, no_formula(line[0]), *line[1:]] for line in lines)
         return out.getvalue()
 
     def _title(self) -> str:

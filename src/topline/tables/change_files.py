@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 
 from topline.base import half_up
+from topline.base.formulas import no_formula
 from topline.base.words import words
 from topline.tables.change import Change, Point
 from topline.tables.measures import RowSpec
@@ -25,7 +26,7 @@ def change_csv(trends: Sequence[Trend], notices: Sequence[str]) -> str:
     """A line for each figure of each wave, with its change since the wave before that has it."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([" ".join(notices)])
+    writer.writerow([no_formula(" ".join(notices))])
     writer.writerow(COLUMNS)
     for trend in trends:
         for row in trend.rows:
@@ -33,7 +34,8 @@ def change_csv(trends: Sequence[Trend], notices: Sequence[str]) -> str:
             group = (trend.by if row.group else "", row.group, row.group_label)
             for numbers in _waves(trend, row):
                 cells = ["" if value is None else str(value) for value in numbers.values()]
-                writer.writerow((*head, *group, *cells, trend.status, row.mark, " ".join(row.notes)))
+                notes = no_formula(" ".join(row.notes))
+                writer.writerow([*map(no_formula, (*head, *group)), *cells, trend.status, row.mark, notes])
     return out.getvalue()
 
 

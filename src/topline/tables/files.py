@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator
 from io import StringIO
 
+from topline.base.formulas import no_formula
 from topline.tables.cells import Cell
 from topline.tables.marks import low_base_sentence
 from topline.tables.plan import Book
@@ -28,7 +29,7 @@ def as_csv(book: Book) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     said = (f"{book.title}.", *book.notices, low_base_sentence(book))
-    writer.writerow([" ".join(text for text in said if text)])
+    writer.writerow([no_formula(" ".join(text for text in said if text))])
     writer.writerow(COLUMNS)
     for tables in book.tables:
         for table in tables:
@@ -61,12 +62,12 @@ def as_json(book: Book) -> str:
 
 
 def _line(table: Table, row: Row, column: Column, cell: Cell) -> Iterator[str]:
-    yield from (table.question, table.label, row.item, row.spec.name, row.spec.label, row.spec.kind)
-    yield from (column.variable, column.group, column.label)
+    words = (table.question, table.label, row.item, row.spec.name, row.spec.label, row.spec.kind)
+    yield from map(no_formula, (*words, column.variable, column.group, column.label))
     for text in list(_numbers(cell).values())[:-1]:
         yield "" if text is None else str(text)
-    yield from (table.measure, table.base_sentence, table.weighting, _marks(cell), column.letter)
-    yield table.comparison
+    yield from map(no_formula, (table.measure, table.base_sentence, table.weighting))
+    yield from (_marks(cell), column.letter, no_formula(table.comparison))
 
 
 def _marks(cell: Cell) -> str:

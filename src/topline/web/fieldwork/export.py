@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from topline.base import Finding, fail
 from topline.base.files import write_atomically
+from topline.base.formulas import no_formula
 from topline.dataset import read_responses, write, write_responses
 from topline.study.answers import answers_from_json
 from topline.study.freeze import read_frozen
@@ -112,7 +113,7 @@ def invitations(engine: Engine, study: str, link: Mapping[int, str], *, waiting:
     )
     for invite, person, state in rows:
         if not waiting or state != "finished":
-            yield [_guarded(json.loads(person)["key"]), link[invite]]
+            yield [no_formula(json.loads(person)["key"]), link[invite]]
 
 
 def _closed(engine: Engine, study: Study) -> Promise:
@@ -126,8 +127,3 @@ def _person(where: str, answers: str, promise: Promise) -> dict[str, Answer]:
     cell = dict(zip(promise.kept, cell_of(where, promise.kept), strict=True))
     facts: dict[str, Answer] = {name: each or NoAnswer("withheld") for name, each in cell.items()}
     return facts | answers_from_json(json.loads(answers))
-
-
-def _guarded(text: str) -> str:
-    """A cell that no program for tables takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
