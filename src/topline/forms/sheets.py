@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import Final
 
-from topline.base import Mark, fail
+from topline.base import Mark, ToplineError, fail
+from topline.base.workbooks import count_workbook
+
+#: Far more than any form holds beside its pictures; openpyxl takes fifty times as much memory.
+_MOST_BYTES: Final = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class Sheet:
 def read_workbook(path: str | Path) -> tuple[Sheet, ...]:
     """Read every sheet of a workbook. Formulas give the values that were saved with them.
 
-    Errors: the file is missing, is neither .xlsx nor .xls, or cannot be read as what its name says.
+    Errors: the file is missing, is neither .xlsx nor .xls, is made to fill a memory, or cannot be read as
+    what its name says.
     """
     path = Path(path)
     mark = Mark(str(path))
@@ -33,7 +39,11 @@ def read_workbook(path: str | Path) -> tuple[Sheet, ...]:
     if reader is None:
         fail("form-suffix", mark, suffix=path.suffix or "no ending")
     try:
+        if reader is _xlsx:
+            count_workbook(path, _MOST_BYTES)
         return reader(path)
+    except ToplineError:
+        raise
     except Exception as error:  # the libraries raise whatever a broken file leads them to
         fail("form-unreadable", mark, why=str(error) or type(error).__name__)
 

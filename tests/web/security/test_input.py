@@ -13,8 +13,11 @@ from typing import Any, Never
 import pytest
 from tests.web.fields import STUDIES, Field, answered
 from tests.web.test_fieldwork import SHORT
+from tests.web.test_frame import workbook
 
+from topline.base import ToplineError
 from topline.cli import main
+from topline.forms.xlsform import import_form
 from topline.study import read_study
 from topline.study.load import load
 from topline.web.fieldwork.export import export_answers
@@ -87,3 +90,41 @@ def test_threat_28_workbook_of_zeros(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "Traceback" not in said
     assert said.count("error:") == 2
     assert not (tmp_path / "made").exists()
+
+
+def test_threat_28_form_of_countless_cells(tmp_path: Path) -> None:
+    """A form whose sheet is sound and packs millions of cells is refused before they are in memory, and so
+    is one that declares a document type or whose directory lies about a length.
+    """
+    good = workbook(tmp_path / "good.xlsx", [["type", "name"], ["text", "a"]])
+    rows = ("<row>" + "<c><v>1</v></c>" * 1_000 + "</row>") * 2_000
+    many = with_sheet(good, tmp_path / "many.xlsx", "</sheetData>", f"{rows}</sheetData>")
+    typed = with_sheet(
+        good, tmp_path / "typed.xlsx", "<worksheet", '<!DOCTYPE a [<!ENTITY b "c">]><worksheet'
+    )
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(ToplineError, match="inflates to far more"):
+        import_form(many, tmp_path / "made")
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kilobytes
+    with pytest.raises(ToplineError, match="declares a document type"):
+        import_form(typed, tmp_path / "made")
+    lying = bytearray(many.read_bytes())
+    with zipfile.ZipFile(many) as packed:
+        length = packed.getinfo("xl/worksheets/sheet1.xml").file_size.to_bytes(4, "little")
+    lying = lying.replace(length, (64).to_bytes(4, "little"))
+    (tmp_path / "lying.xlsx").write_bytes(lying)
+    with pytest.raises(ToplineError, match=r"cannot be read|inflates to far more"):
+        import_form(tmp_path / "lying.xlsx", tmp_path / "made")
+    assert not (tmp_path / "made").exists()
+
+
+def with_sheet(good: Path, path: Path, old: str, new: str) -> Path:
+    """A copy of a workbook in whose sheet something else stands."""
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                assert old.encode() in content
+                content = content.replace(old.encode(), new.encode(), 1)
+            target.writestr(name, content)
+    return path

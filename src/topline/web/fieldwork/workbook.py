@@ -1,8 +1,4 @@
-"""The first sheet of a workbook (.xlsx) as CSV, read in a process of its own with limits.
-
-A workbook is a zip of XML that somebody sent: before it is read its directory and its inflated bytes are
-counted, and a document type, by which XML grows without end, is refused.
-"""
+"""The first sheet of a workbook (.xlsx) as CSV, counted first, then read in a process with limits."""
 
 from __future__ import annotations
 
@@ -17,21 +13,17 @@ from pathlib import Path
 from typing import Final
 
 from topline.base import fail
+from topline.base.workbooks import count_workbook
 
 _MOST_BYTES: Final = 100_000_000
-_MOST_MEMBERS: Final = 1_000
-_MOST_TIMES: Final = 200  # inflated over packed
-_CHUNK: Final = 1 << 20
 _SECONDS: Final = 20
 _MEMORY: Final = 1 << 31
-_DOCTYPE: Final = b"<!DOCTYPE"
 
 
 def csv_of_workbook(path: Path) -> str:
     """The first sheet as CSV; ToplineError for what is no workbook, too large, or takes too long."""
     try:
-        with zipfile.ZipFile(path) as book:
-            _counted(path, book)
+        count_workbook(path, _MOST_BYTES)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError) as error:
         fail("frame-workbook", file=path, why=str(error) or type(error).__name__)
     command = [sys.executable, "-m", "topline.web.fieldwork.workbook", str(path)]
@@ -43,25 +35,6 @@ def csv_of_workbook(path: Path) -> str:
         lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["?"]
         fail("frame-workbook", file=path, why=lines[-1][:200])
     return done.stdout.decode("utf-8")
-
-
-def _counted(path: Path, book: zipfile.ZipFile) -> None:
-    """Refuse a bomb: by what its directory says, and by what is really in it."""
-    members = book.infolist()
-    packed = max(1, path.stat().st_size)
-    if len(members) > _MOST_MEMBERS:
-        fail("frame-workbook-parts", file=path, parts=len(members), most=_MOST_MEMBERS)
-    left = min(_MOST_BYTES, max(packed * _MOST_TIMES, _CHUNK))
-    for member in members:
-        with book.open(member) as file:
-            tail = b""
-            while piece := file.read(_CHUNK):
-                left -= len(piece)
-                if left < 0:
-                    fail("frame-workbook-bomb", file=path)
-                if _DOCTYPE in tail + piece:
-                    fail("frame-workbook-doctype", file=path)
-                tail = piece[-len(_DOCTYPE) :]
 
 
 def _limit() -> None:
