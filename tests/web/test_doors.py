@@ -89,32 +89,6 @@ def test_code_leads_back(model: Callable[..., Field]) -> None:
     assert without.cookie == ""
 
 
-def test_threat_06_and_07_wrong_codes(model: Callable[..., Field]) -> None:
-    """Unknown, misspelt and untaken codes get one and the same page, 404 and then 429; a right one is never
-    slowed down, and nothing that was typed comes back.
-    """
-    field = model()
-    linked(field, ("moj",), 30, 33)
-    study = read_study(field.study_folder)
-    (right,) = make_codes(field.engine, study, ("moj",), 1, "a", keys_of(field))
-    untaken = field.engine.rows("select id from invite where way = 'link' limit 1")[0][0]
-    from topline.web.keys import code_bits
-
-    codes = [
-        code_of(123),
-        "A" * 13,
-        "",
-        "<script>",
-        code_of(code_bits(keys_of(field).key, "every_kind", untaken, 0)),
-    ]
-    pages = {field.browser().post("/code", [("code", each)]).body for each in codes}
-    assert len(pages) == 1
-    statuses = [field.browser().post("/code", [("code", code_of(n))]).status for n in range(400)]
-    assert statuses[0] == 404
-    assert statuses[-1] == 429
-    assert "Start the survey" in field.browser().post("/code", [("code", right)]).text
-
-
 def test_places_run_out(model: Callable[..., Field], address: str) -> None:
     """Twelve people at once for ten places: ten come in, each in a place of their own, two are told."""
     field = model(address=address)

@@ -108,36 +108,6 @@ def test_link_resumes_until_submission(make: Callable[..., Field], address: str)
     assert "can no longer be changed" in field.browser().get(f"/i/{token}").text
 
 
-def test_two_windows_on_one_page(make: Callable[..., Field]) -> None:
-    """The second window is shown both answers; neither is lost without a word."""
-    field = make()
-    token = field.tokens[0]
-    one, two = field.browser(), field.browser()
-    one.begin(token)
-    two.begin(token)
-    held = two.fields("/p/statement")
-    one.save("statement", [("statement", "neither")])
-    clash = two.post("/p/statement", [*held, ("statement", "tend_to_agree")])
-    assert clash.status == 409
-    assert "This page was changed in another window" in clash.text
-    assert 'value="tend_to_agree" id="statement-tend_to_agree" checked' in clash.text
-
-
-def test_finish_later_forgets_the_person(make: Callable[..., Field]) -> None:
-    """The button saves the page and takes the cookie back; an incomplete page is said not to be saved."""
-    field = make()
-    token = field.tokens[0]
-    browser = field.browser()
-    browser.begin(token)
-    assert "is not saved" in browser.save("statement", [(".later", "yes")]).text
-    browser.begin(token)
-    left = browser.save("statement", [("statement", "neither"), (".later", "yes")])
-    assert "Your answers are saved" in left.text
-    assert browser.cookie == ""
-    assert browser.get("/p/statement").status == 404
-    assert "Page 2" in browser.begin(token).text
-
-
 def test_closed_and_early(make: Callable[..., Field]) -> None:
     """Before its first day and after its close the survey says so, and takes nothing."""
     field = make(settings="fieldwork: {from: 2999-01-01, to: 2999-02-01}\n")

@@ -66,25 +66,6 @@ def test_style_and_signs_are_served(site: Site) -> None:
     assert ask(site, "/static/topline.css").status == 404
 
 
-def test_report_is_served_and_nothing_beside_it(site: Site) -> None:
-    """The index and files below the folder are found; ways out of it, through dots or links, are not."""
-    assert ask(site, "/report/report").location == "/report/report/"
-    assert "How it went" in ask(site, "/report/report/").text
-    assert ask(site, "/report/report/pictures/a.svg").text == "<svg/>"
-    for path in (
-        "../secret.txt",
-        "pictures/../../secret.txt",
-        "way-out",
-        "pictures",
-        "/etc/passwd",
-        "a\x00b",
-        "none",
-    ):
-        response = ask(site, f"/report/report/{path}")
-        assert response.status == 404
-        assert "There is no such page" in response.text
-
-
 def test_head_has_no_body(site: Site) -> None:
     """HEAD tells the length and sends nothing."""
     response = ask(site, "/s/every_kind/", "HEAD")

@@ -148,21 +148,6 @@ def test_vault_and_answers_are_not_in_it(field: Field, tmp_path: Path) -> None:
     assert b"By <ferry>" not in content
 
 
-def test_threat_35_restore_over_a_closed_study(field: Field, tmp_path: Path, address: str) -> None:
-    """A backup from before the close is brought back neither over the closed store nor into its vault."""
-    field.close()
-    field.engine.close()
-    store = str(tmp_path / "new.db")
-    with pytest.raises(ToplineError, match="were destroyed by a close, and this backup is from before it"):
-        restore(tmp_path / "backup.zip", tmp_path / "new", store, Keys(field.vault), SECRET)
-    with pytest.raises(ToplineError, match="were destroyed by a close"):
-        restore(tmp_path / "backup.zip", tmp_path / "new", store, Keys(field.vault, lose=True), SECRET)
-    with pytest.raises(ToplineError, match="is there already, and may hold newer answers"):
-        restore(tmp_path / "backup.zip", tmp_path / "new", address, Keys(field.vault), SECRET)
-    assert not (tmp_path / "new").exists()
-    assert not Path(store).exists()
-
-
 def test_after_the_close(field: Field, tmp_path: Path) -> None:
     """A backup of a closed survey needs no key: the responses are in it."""
     field.close()

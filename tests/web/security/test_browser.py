@@ -38,15 +38,17 @@ def browser(chromium: str) -> Iterator[Browser]:
         found.close()
 
 
-def test_threat_05_and_38_a_whole_interview(served: tuple[Field, str], browser: Browser) -> None:
+def test_threat_05_and_16_and_38_a_whole_interview(served: tuple[Field, str], browser: Browser) -> None:
     """The cookie keeps the place and no address shows the token; every form is posted with our origin and
-    without a path in the referrer; the answers are sealed.
+    without a path in the referrer; the policy blocks nothing; the answers are sealed.
     """
     field, address = served
     origin = address.removesuffix("/s/every_kind")
     posts: list[Request] = []
     asked: set[str] = set()
+    blocked: list[str] = []
     page = browser.new_context(java_script_enabled=False).new_page()
+    page.on("console", lambda said: blocked.append(said.text) if "Policy" in said.text else None)
     page.on("request", lambda request: asked.add(request.url.removeprefix(origin)[:1]))
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
     _open(page, f"{address}/i/{field.tokens[0]}")
@@ -72,6 +74,7 @@ def test_threat_05_and_38_a_whole_interview(served: tuple[Field, str], browser: 
     page.go_back()
     assert "can no longer be changed" in page.inner_text("main")
     assert asked == {"/"}  # no other host
+    assert blocked == []
     for request in posts:
         headers = request.all_headers()
         assert headers["origin"] == origin

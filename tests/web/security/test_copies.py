@@ -231,3 +231,23 @@ def test_retire_deletes_nothing_that_it_could_not_look_for(make: Callable[..., F
     assert proof.looked_for == 40
     assert proof.deleted["invite"] == 40
     assert proof.left == {}
+
+
+def test_threat_35_restore_over_a_closed_study(
+    make: Callable[..., Field], tmp_path: Path, address: str
+) -> None:
+    """A backup from before the close is brought back neither over the closed store nor into its vault."""
+    field = make(address=address)
+    answered(field, field.tokens[0], SHORT)
+    back_up(field.engine, [read_study(field.study_folder)], tmp_path / "backup.zip")
+    field.close()
+    field.engine.close()
+    store = str(tmp_path / "new.db")
+    with pytest.raises(ToplineError, match="were destroyed by a close, and this backup is from before it"):
+        restore(tmp_path / "backup.zip", tmp_path / "new", store, Keys(field.vault), SECRET)
+    with pytest.raises(ToplineError, match="were destroyed by a close"):
+        restore(tmp_path / "backup.zip", tmp_path / "new", store, Keys(field.vault, lose=True), SECRET)
+    with pytest.raises(ToplineError, match="is there already, and may hold newer answers"):
+        restore(tmp_path / "backup.zip", tmp_path / "new", address, Keys(field.vault), SECRET)
+    assert not (tmp_path / "new").exists()
+    assert not Path(store).exists()

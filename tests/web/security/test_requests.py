@@ -100,14 +100,17 @@ def test_threat_07_one_page_for_every_wrong_link(make: Callable[..., Field]) -> 
 
 
 def test_threat_08_scanners_change_nothing(make: Callable[..., Field]) -> None:
-    """A thousand GETs and HEADs leave the database as it was; a scanner that presses Start does no harm."""
+    """A thousand GETs and HEADs, of the way out of the letters too, leave the database as it was; a scanner
+    that presses Start does no harm.
+    """
     field = make()
     token = field.tokens[0]
     store = Path(field.folder / "main.db")
     changes = "select sum(case state when 'invited' then 0 else 1 end) from invite"
     before = [path.read_bytes() for path in sorted(field.folder.glob("main.db*")) if path.suffix != ".db-shm"]
     for number in range(1000):
-        handle(Request("GET" if number % 2 else "HEAD", f"/i/{token}"), field.runner)
+        path = f"/i/{token}/no" if number % 4 < 2 else f"/i/{token}"
+        assert handle(Request("GET" if number % 2 else "HEAD", path), field.runner).status == 200
     after = [path.read_bytes() for path in sorted(field.folder.glob("main.db*")) if path.suffix != ".db-shm"]
     assert store.is_file()
     assert before == after
@@ -315,3 +318,33 @@ def test_threat_19_whatever_arrives_gives_a_page(
             for headers in ({}, {"cookie": cookie or ""}):
                 answer = browser.ask("POST", path, sent, **headers)
                 assert answer.status in (200, 303, 400, 403, 404, 409, 413, 422, 429)
+
+
+def test_threat_09_two_windows_on_one_page(make: Callable[..., Field]) -> None:
+    """The second window is shown both answers; neither is lost without a word."""
+    field = make()
+    token = field.tokens[0]
+    one, two = field.browser(), field.browser()
+    one.begin(token)
+    two.begin(token)
+    held = two.fields("/p/statement")
+    one.save("statement", [("statement", "neither")])
+    clash = two.post("/p/statement", [*held, ("statement", "tend_to_agree")])
+    assert clash.status == 409
+    assert "This page was changed in another window" in clash.text
+    assert 'value="tend_to_agree" id="statement-tend_to_agree" checked' in clash.text
+
+
+def test_threat_10_finish_later_forgets_the_person(make: Callable[..., Field]) -> None:
+    """The button saves the page and takes the cookie back; an incomplete page is said not to be saved."""
+    field = make()
+    token = field.tokens[0]
+    browser = field.browser()
+    browser.begin(token)
+    assert "is not saved" in browser.save("statement", [(".later", "yes")]).text
+    browser.begin(token)
+    left = browser.save("statement", [("statement", "neither"), (".later", "yes")])
+    assert "Your answers are saved" in left.text
+    assert browser.cookie == ""
+    assert browser.get("/p/statement").status == 404
+    assert "Page 2" in browser.begin(token).text
