@@ -15,7 +15,7 @@ from tests.tables.test_output import book
 from tests.web.desk.conftest import open_desk, users
 from tests.web.desk.desks import Desk
 from tests.web.fields import Field
-from tests.web.mail.letters import letter, parts
+from tests.web.mail.letters import letter, parts, stationery_of
 from tests.web.samples import study_with
 from tests.web.security.test_lists import leading
 from tests.web.security.test_texts import EVIL, Shape, spoilt
@@ -28,7 +28,7 @@ from topline.web.monitor.ticking import tick
 __all__ = ["open_desk", "users"]  # the fixtures
 
 
-@pytest.mark.parametrize("evil", EVIL)
+@pytest.mark.parametrize("evil", [*EVIL, "[link](https://evil.example)", "<https://evil.example>"])
 def test_threat_15_markup_in_letters(make: Callable[..., Field], evil: str) -> None:
     """With markup behind every text of the study the letter has the elements and addresses that it has
     without; what is no markup is read as it stands.
@@ -42,6 +42,18 @@ def test_threat_15_markup_in_letters(make: Callable[..., Field], evil: str) -> N
     found = Shape(parts(letter(field, compiled=replace(field.compiled, texts=texts)))[1])
     assert len(plain.elements) > 5
     assert found.elements == plain.elements
+    assert found.addresses == plain.addresses
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_threat_15_markup_in_the_text_of_a_letter(make: Callable[..., Field], evil: str) -> None:
+    """Whoever writes a letter may use Markdown: HTML in it is shown, and its links lead to the web or mail."""
+    field = make()
+    texts = stationery_of(field).texts
+    more = tuple(replace(each, body=f"{each.body}\n\n{evil}\n") for each in texts)
+    plain, found = Shape(parts(letter(field))[1]), Shape(parts(letter(field, texts=more))[1])
+    assert len(found.elements) - len(plain.elements) <= len(texts)  # one paragraph a language
+    assert set(found.elements) <= {*plain.elements, ("p",)}
     assert found.addresses == plain.addresses
 
 
