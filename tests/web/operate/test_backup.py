@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import stat
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
@@ -125,27 +124,6 @@ def test_with_neither(field: Field, tmp_path: Path, request: pytest.FixtureReque
     assert "Thank you" in answered(new, new.tokens[0], SHORT).text
     assert new.close().replied == 1
     new.end()
-
-
-def test_vault_and_answers_are_not_in_it(field: Field, tmp_path: Path) -> None:
-    """A backup holds no key, no draft and no open answer; only its owner can read it."""
-    path = tmp_path / "backup.zip"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with zipfile.ZipFile(path) as packed:
-        names = packed.namelist()
-        content = b"".join(packed.read(name) for name in names)
-    assert not [name for name in names if "slots" in name or "drafts" in name or name.endswith(".db")]
-    assert "studies/every_kind/frozen/1/compiled.json" in names
-    for secret in (
-        SECRET,
-        field.vault.joinpath(f"{STUDY}.salt").read_bytes(),
-        *map(str.encode, field.tokens),
-    ):
-        assert secret not in content
-        assert secret.hex().encode() not in content
-    for n in range(4):
-        assert field.fieldwork.vault.slot(n).hex().encode() not in content
-    assert b"By <ferry>" not in content
 
 
 def test_after_the_close(field: Field, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def truth(field: Field, who: dict[str, int]) -> dict[bytes, int]:
     return {bytes(id): who[str(json.loads(answers)["anything"])] for id, answers in rows}
 
 
-def test_protocol_gives_no_more_than_the_attributes(
+def test_threat_01_protocol_gives_no_more_than_the_attributes(
     make: Callable[..., Field], study: Path, address: str
 ) -> None:
     """300 people, 100 replies through the real pages, on both stores: attributes, and nothing beside them."""
@@ -88,7 +88,9 @@ def test_protocol_gives_no_more_than_the_attributes(
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_planted_fault_is_caught(make: Callable[..., Field], study: Path, address: str, fault: str) -> None:
+def test_threat_01_planted_fault_is_caught(
+    make: Callable[..., Field], study: Path, address: str, fault: str
+) -> None:
     """Each of the usual designs gives people away, and the attacker finds it by the attack named there."""
     store, drafts, attack = FAULTS[fault]
     field = make(study=study, frame=frame(120), of=store, address=address)

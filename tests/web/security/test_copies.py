@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from tests.web.fields import SECRET, Field, answered
-from tests.web.test_fieldwork import SHORT
+from tests.web.test_fieldwork import ALL, SHORT
 
 from topline.base import ToplineError
 from topline.cli import main
@@ -251,3 +251,31 @@ def test_threat_35_restore_over_a_closed_study(
         restore(tmp_path / "backup.zip", tmp_path / "new", address, Keys(field.vault), SECRET)
     assert not (tmp_path / "new").exists()
     assert not Path(store).exists()
+
+
+def test_threat_35_no_key_and_no_answer_is_in_a_backup(
+    make: Callable[..., Field], tmp_path: Path, address: str
+) -> None:
+    """A backup holds no key, no draft and no open answer; only its owner can read it."""
+    field, path = make(address=address), tmp_path / "backup.zip"
+    answered(field, field.tokens[0], ALL)
+    browser = field.browser()
+    browser.begin(field.tokens[1])
+    browser.save("statement", [("statement", "neither")])
+    back_up(field.engine, [read_study(field.study_folder)], path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with zipfile.ZipFile(path) as packed:
+        names = packed.namelist()
+        content = b"".join(packed.read(name) for name in names)
+    assert not [name for name in names if "slots" in name or "drafts" in name or name.endswith(".db")]
+    assert "studies/every_kind/frozen/1/compiled.json" in names
+    for secret in (
+        SECRET,
+        field.vault.joinpath("every_kind.salt").read_bytes(),
+        *map(str.encode, field.tokens),
+    ):
+        assert secret not in content
+        assert secret.hex().encode() not in content
+    for n in range(4):
+        assert field.fieldwork.vault.slot(n).hex().encode() not in content
+    assert b"By <ferry>" not in content

@@ -47,7 +47,7 @@ def test_threat_15_markup_in_letters(make: Callable[..., Field], evil: str) -> N
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_threat_15_markup_in_the_text_of_a_letter(make: Callable[..., Field], evil: str) -> None:
-    """Whoever writes a letter may use Markdown: HTML in it is shown, and its links lead to the web or mail."""
+    """Whoever writes a letter may use Markdown: HTML in it is shown; links lead to web or mail."""
     field = make()
     texts = stationery_of(field).texts
     more = tuple(replace(each, body=f"{each.body}\n\n{evil}\n") for each in texts)

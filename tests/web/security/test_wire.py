@@ -1,12 +1,14 @@
-"""Threat 39: what reaches the server as bytes. Two requests in one, and none that another person pays for."""
+"""Threats 37 and 39: two requests in one, bytes that are none, and what a server says that breaks."""
 
 from __future__ import annotations
 
 import socket
+import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from tests.web.fields import Field, launched
+from tests.web.fields import SECRET, Field, launched
 from tests.web.test_fieldwork import SHORT
 from tests.web.wire import Served, WireBrowser, serving
 
@@ -116,3 +118,40 @@ def test_threat_39_slow_bodies_keep_nobody_out(served: tuple[Served, Field]) -> 
     finally:
         for line in lines:
             line.close()
+
+
+def test_threat_37_forced_error_tells_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A vault that breaks in the middle: neither the page nor what the server prints holds an answer, the
+    link of another person, or the secret.
+    """
+    field = launched(tmp_path)
+    canary, pages = "cormorant in the stairwell", []
+    with serving(["study", "--store", "main.db", "--vault", "vault"], tmp_path) as server:
+        browser = WireBrowser(server, field.compiled)
+        browser.begin(field.tokens[0])
+        held = browser.fields("/p/statement")
+        for spoil in (_rename, _cut):
+            spoil(field)
+            form = [*held, ("statement", "neither"), ("anything", canary)]
+            pages += [browser.post("/p/statement", form), browser.get(f"/i/{field.tokens[0]}")]
+        browser.close()
+    field.end()
+    said = "".join(capfd.readouterr()) + server.said
+    assert [each.status for each in pages] == [503, 503, 500, 500]
+    shown = "".join(each.text for each in pages)
+    assert canary not in said + shown
+    assert SECRET.decode() not in said + shown
+    assert not [token for token in field.tokens if token in said]
+    assert not [token for token in field.tokens[1:] if token in shown]  # one's own stands in one's own page
+
+
+def _rename(field: Field) -> None:
+    """The table of drafts is not there."""
+    with sqlite3.connect(field.vault / "every_kind.drafts") as db:
+        db.execute("alter table draft rename to gone")
+    db.close()
+
+
+def _cut(field: Field) -> None:
+    """The keys of the drafts are cut off."""
+    (field.vault / "every_kind.dkeys").write_bytes(b"")
