@@ -173,6 +173,8 @@ class Interview:
         if self.page.locator(".sum.look").count():  # a soft check: the same answers pass when sent again
             self._see()
             self.hand.press(self.page, "main button.btn")
+        if self.page.url == before and self._untick():  # some boxes must not be ticked together
+            self.hand.press(self.page, "main button.btn")
         assert self.page.url != before, f"{before} does not take the answers"
 
     def _see(self) -> None:
@@ -204,6 +206,19 @@ class Interview:
                 text = _YEAR if first.name.endswith(".year") else text
                 self.hand.write(self.page, first, text)
                 self.chosen.append(text)
+
+    def _untick(self) -> bool:
+        """Leave one box of each group ticked; whether any was more."""
+        self._see()
+        more = False
+        for group in self._groups():
+            if group[0].kind == "checkbox":
+                ticked = [n for n, each in enumerate(group) if self.page.locator(each.found).is_checked()]
+                for place in ticked[1:]:
+                    self.hand.tick(self.page, group, place)
+                    self.chosen.remove(group[place].label.splitlines()[0])
+                    more = True
+        return more
 
     def _places(self, group: list[Entry]) -> Iterator[int]:
         """Which of a group: the second of many, the first of few; of boxes two and the one with a line beside
