@@ -20,10 +20,9 @@ from shutil import which
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import AXE as SCRIPT
 from tests.conftest import CHROMIUM_NAMES
-from tests.web.desk.test_desk_browser import open_page
 from tests.web.test_browser import ARGUMENTS
 from tests.web.test_examples_browser import AXE, demo
-from tests.web.walker import Interview, Mouse
+from tests.web.walker import Interview, Mouse, open_page
 
 from topline.base import ToplineError
 from topline.forms.xlsform import import_form

@@ -14,10 +14,9 @@ from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.web.desk.test_desk_browser import open_page
 from tests.web.fields import Field, launched
 from tests.web.test_browser import ARGUMENTS
-from tests.web.walker import Hand, Interview, Keyboard, Mouse
+from tests.web.walker import Hand, Interview, Keyboard, Mouse, open_page
 from tests.web.wire import ROOT, free_port, serving
 
 from topline.study import read_study

@@ -233,3 +233,16 @@ class Interview:
             yield 1 if len(group) > 3 else 0
         else:
             yield from (place for place, each in enumerate(group) if place < 2 or each.free)
+
+
+def open_page(page: Page, address: str) -> None:
+    """Go to a page, waiting a little for the server to be up."""
+    for _ in range(100):
+        try:
+            page.goto(address)
+            return
+        except Exception as error:
+            if "ERR_CONNECTION_REFUSED" not in str(error):
+                raise
+            page.wait_for_timeout(100)
+    raise AssertionError(f"{address} does not answer")

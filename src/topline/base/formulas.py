@@ -14,3 +14,8 @@ def no_formula(text: str) -> str:
     For words alone: a number may begin with a minus.
     """
     return f"'{text}" if text.startswith(_BEGINNINGS) else text
+
+
+def guarded(text: str) -> str:
+    """The same where the cell is read back: taking one apostrophe away always gives the text again."""
+    return f"'{text}" if text.startswith((*_BEGINNINGS, "'")) else text

@@ -14,11 +14,14 @@ from topline.base.findings import Mark, fail
 _MOST_MEMBERS: Final = 1_000
 _MOST_TIMES: Final = 200  # inflated over packed
 _CHUNK: Final = 1 << 20
-_DOCTYPE: Final = b"<!DOCTYPE"
+_DOCTYPE: Final = "<!DOCTYPE"
+#: The mark in the encodings that XML may be in; a piece of a file that ends within one keeps so many bytes.
+_DOCTYPES: Final = tuple(_DOCTYPE.encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+_KEPT: Final = max(map(len, _DOCTYPES))
 
 
 def count_workbook(path: Path, most: int) -> None:
-    """Refuse a bomb, by what its directory says and by what is really in it; `most`: bytes beyond its size.
+    """Refuse a bomb, by what its directory says and by what is really in it; `most`: bytes, inflated.
 
     Raises ToplineError; what zipfile raises where this is no zip passes through.
     """
@@ -27,7 +30,7 @@ def count_workbook(path: Path, most: int) -> None:
         if len(members) > _MOST_MEMBERS:
             fail("workbook-parts", mark, parts=len(members), most=_MOST_MEMBERS)
         packed = max(1, path.stat().st_size)
-        left = min(packed + most, max(packed * _MOST_TIMES, _CHUNK))
+        left = min(most, max(packed * _MOST_TIMES, _CHUNK))
         for member in members:
             with book.open(member) as file:
                 tail = b""
@@ -35,6 +38,6 @@ def count_workbook(path: Path, most: int) -> None:
                     left -= len(piece)
                     if left < 0:
                         fail("workbook-bomb", mark)
-                    if _DOCTYPE in tail + piece:
+                    if any(mark_of in tail + piece for mark_of in _DOCTYPES):
                         fail("workbook-doctype", mark)
-                    tail = piece[-len(_DOCTYPE) :]
+                    tail = piece[-_KEPT:]

@@ -21,6 +21,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from topline.base.formulas import guarded
 from topline.dataset.data import MOST_NARROW, Codes, Dataset, Numbers, Texts, missing_code
 from topline.dataset.derive import complete
 from topline.dataset.foreign import bounds_of, whole_sets
@@ -33,7 +34,6 @@ MADE_UP: Final = "topline.made_up"
 _BOX_KINDS: Final[Mapping[str, int]] = {
     written: missing_code(kind) for kind, code in SYSTEM_MISSING.items() for written in (kind, str(code))
 }
-_GUARDED: Final = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
 def kept_variables(study: Study) -> Iterator[Variable]:
@@ -104,7 +104,7 @@ def _row(variable: Variable, answers: Answers) -> Iterator[str]:
 
 
 def _guarded_box(text: str) -> str:
-    return f"'{text}" if text in _BOX_KINDS or text.startswith(_GUARDED) else text
+    return f"'{text}" if text in _BOX_KINDS else guarded(text)
 
 
 def _read_box(sheet: Sheet, box: str) -> Texts:
@@ -174,8 +174,7 @@ def _read_options(sheet: Sheet, variable: Variable) -> Mapping[str, NDArray[np.u
 
 
 def _guarded(variable: Variable, text: str) -> str:
-    taken = text in _missing_table(variable)
-    return f"'{text}" if taken or text.startswith(_GUARDED) else text
+    return f"'{text}" if text in _missing_table(variable) else guarded(text)
 
 
 def _read_texts(sheet: Sheet, variable: Variable) -> Texts:

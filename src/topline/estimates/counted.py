@@ -7,6 +7,8 @@ size of a file; a test compares them bit by bit.
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +21,15 @@ ADDITIONS: Final = 8_000_000
 NUMBERS: Final = 1 << 20
 
 
-def few(people: int, passes: int, numbers: int = 0) -> bool:
-    """Whether so many passes over people, which fill matrices of so many numbers, need no compiled loop."""
-    return people * passes <= ADDITIONS and numbers <= NUMBERS
+def loops_for(people: int, passes: int, numbers: int = 0) -> ModuleType:
+    """Where the loops are for so many passes over people, which fill matrices of so many numbers: here, or
+    in `kernel`.
+    """
+    if people * passes <= ADDITIONS and numbers <= NUMBERS:
+        return sys.modules[__name__]
+    from topline.estimates import kernel  # brings numba
+
+    return kernel
 
 
 def add_level(

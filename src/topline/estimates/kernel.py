@@ -86,8 +86,35 @@ def _empty(cells: Array, start: int, width: int) -> None:
             cells[start + np.uint64(k), lane] = 0.0
 
 
-@_compiled
 def add_level(
+    starts: Array,
+    factors: Array,
+    persons: Array,
+    sign: int,
+    weights: Array,
+    codes: Array,
+    widths: Array,
+    groups: Array,
+    depths: Array,
+    bases: Array,
+    sums: Array,
+    active: Array,
+) -> None:
+    """Add one level of units to the sums of I items in O groups, block after block.
+
+    People lie unit by unit: `weights` (n,), `codes` (I, n) with `widths` (I,) for people outside, `groups`
+    (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 4 + K) of 1, w, w^2, person * w^2, then of factor *
+    product of two codes' totals, lower triangle; `active` (I, O, S), `sign` for each unit with a positive
+    total in the codes of `bases` (I, S, K).
+    """
+    wide, deep = int(widths.max()) + 1, int(depths.max()) + 1
+    room = np.zeros((deep * wide, 4)), np.zeros(deep, np.uint8), np.zeros(deep, np.int64)
+    arrays = (starts, factors, persons, sign, weights, codes, widths, groups, depths, bases, sums, active)
+    _add_level(*arrays, *room)
+
+
+@_compiled
+def _add_level(
     starts: Array,
     factors: Array,
     persons: Array,
@@ -104,14 +131,9 @@ def add_level(
     seen: Array,
     touched: Array,
 ) -> None:
-    """Add one level of units to the sums of I items in O groups, block after block.
-
-    People lie unit by unit: `weights` (n,), `codes` (I, n) with `widths` (I,) for people outside, `groups`
-    (B, n) with `depths` (B,). Added to: `sums` (I, O, K, 4 + K) of 1, w, w^2, person * w^2, then of factor *
-    product of two codes' totals, lower triangle; `active` (I, O, S), `sign` for each unit with a positive
-    total in the codes of `bases` (I, S, K). Room to work in, 0 before and after: `cells` ((D + 1) (K + 1),
-    4), `seen` and `touched` (D + 1,), with D the largest depth and K the largest width. Making it here would
-    cost a second of compilation.
+    """Do the work of `add_level` in room that is 0 before and after; making it here would take a second to
+    compile: `cells` ((D + 1) (K + 1), 4), `seen` and `touched` (D + 1,), D the largest depth, K the largest
+    width.
     """
     stride = len(cells) // len(seen)
     for unit in range(len(factors)):

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from topline.dataset import Floats
-from topline.designs import Design, Level, Replicates
-from topline.estimates import counted
-from topline.estimates.cells import Bools, Cells, Groups, Ints, Item, narrow
+from topline.designs import Design, Replicates
+from topline.estimates.cells import Bools, Cells, Groups, Item, narrow
+from topline.estimates.counted import loops_for
 from topline.estimates.residual import cells_of, drawn_totals
 from topline.estimates.ties import Ties
 
@@ -47,7 +47,10 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
     for number, level in enumerate(levels):
         part = np.zeros_like(sums)
         sign = {0: -1, 1: 1}.get(number, 0)
-        _add_level(level, sign, weights, ordered, widths, grouped, depths, bases, part, active)
+        numbers = len(level.factors) * (int(depths.max()) + 1) * (shape[2] + 1) ** 2
+        loops = loops_for(len(weights), len(items) * len(blocks), numbers)
+        arrays = (ordered, widths, grouped, depths, bases, part, active)
+        loops.add_level(level.starts, level.factors, level.persons, sign, weights, *arrays)
         sums[..., :3] = part[..., :3]
         sums[..., 3:] += part[..., 3:]
         sizes += np.abs(np.diagonal(part[..., 4:], axis1=2, axis2=3))
@@ -58,30 +61,6 @@ def _pass(design: Design, items: Sequence[Item], blocks: Sequence[Groups]) -> li
         return found
     explained = Ties(design, weights, grouped, depths, len(items)).explained(ordered, widths)
     return [_residual(cells, *each) for cells, each in zip(found, explained, strict=True)]
-
-
-def _add_level(
-    level: Level,
-    sign: int,
-    weights: Floats,
-    codes: NDArray[Any],
-    widths: Ints,
-    groups: NDArray[Any],
-    depths: Ints,
-    bases: Bools,
-    sums: Floats,
-    active: NDArray[np.int64],
-) -> None:
-    """Add one level of units to the sums (I, O, K, 4 + K) and to the active units (I, O, S)."""
-    arrays = (level.starts, level.factors, level.persons, sign, weights, codes, widths, groups, depths)
-    wide, deep = int(widths.max()) + 1, int(depths.max()) + 1
-    if counted.few(len(weights), len(widths) * len(depths), len(level.factors) * deep * wide * wide):
-        counted.add_level(*arrays, bases, sums, active)
-        return
-    from topline.estimates.kernel import add_level  # brings numba
-
-    room = np.zeros((deep * wide, 4)), np.zeros(deep, np.uint8), np.zeros(deep, np.int64)
-    add_level(*arrays, bases, sums, active, *room)
 
 
 def _cells(

@@ -10,7 +10,6 @@ tables more. Small items are joined: of two with four answers and an outside, on
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 
 from topline.dataset import Floats
 from topline.designs import Calibration, Design, Level
-from topline.estimates import counted
 from topline.estimates.cells import Ints
+from topline.estimates.counted import loops_for
 
 _AT_ONCE: Final = 1 << 22  # numbers in a matrix of unit totals
 _ROWS: Final = 1 << 12  # people at a time
@@ -41,7 +40,7 @@ class Ties:
         self.widths = np.array([term.levels for term in self.calibration.terms])
         self.lanes, self.lane_of = _lanes(design, self.calibration, weights)
         self.index = self._index()
-        self.loops = _loops(len(weights), items * len(self.index))
+        self.loops = loops_for(len(weights), items * len(self.index))
 
     def explained(self, codes: NDArray[Any], widths: Ints) -> Iterator[tuple[Floats, Floats]]:
         """What to add to the covariances (O, K, K) of each item's cells, and its size (O, K).
@@ -117,15 +116,6 @@ class Ties:
     def _starts(self) -> Ints:
         """Where the groups of each block begin, with one more a block for people in none."""
         return np.asarray(np.cumsum(self.depths + 1) - (self.depths + 1))
-
-
-def _loops(people: int, passes: int) -> ModuleType:
-    """Where the loops over people are: bincount for small data, else compiled ones."""
-    if counted.few(people, passes):
-        return counted
-    from topline.estimates import kernel  # brings numba
-
-    return kernel
 
 
 def _lanes(design: Design, calibration: Calibration, weights: Floats) -> tuple[Floats, Ints]:

@@ -16,6 +16,7 @@ from tests.web.desk.desks import PASSWORD
 from tests.web.fields import Field
 from tests.web.monitor.test_figures import finish, people
 from tests.web.test_browser import ARGUMENTS
+from tests.web.walker import open_page
 
 from topline.web.monitor.counters import Counting
 from topline.web.monitor.days import note_day
@@ -157,16 +158,3 @@ def look(page: Page, axe_script: str, heading: str) -> None:
     )
     assert [each["id"] for each in found] == []
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
-def open_page(page: Page, address: str) -> None:
-    """Go to a page, waiting a little for the server to be up."""
-    for _ in range(100):
-        try:
-            page.goto(address)
-            return
-        except Exception as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(100)
-    raise AssertionError(f"{address} does not answer")

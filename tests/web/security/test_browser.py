@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Request, sync_playwright
 from tests.web.fields import Field, launched
 from tests.web.samples import keys_of
 from tests.web.test_browser import ARGUMENTS, go_on
+from tests.web.walker import open_page
 from tests.web.wire import serving
 
 from topline.study import read_study
@@ -51,7 +52,7 @@ def test_threat_05_and_16_and_38_a_whole_interview(served: tuple[Field, str], br
     page.on("console", lambda said: blocked.append(said.text) if "Policy" in said.text else None)
     page.on("request", lambda request: asked.add(request.url.removeprefix(origin)[:1]))
     page.on("request", lambda request: posts.append(request) if request.method == "POST" else None)
-    _open(page, f"{address}/i/{field.tokens[0]}")
+    open_page(page, f"{address}/i/{field.tokens[0]}")
     go_on(page)
     assert page.url == f"{address}/p/statement"
     page.check("input[value=neither]")
@@ -87,7 +88,7 @@ def test_pages_of_fieldwork_pass_axe(served: tuple[Field, str], browser: Browser
     """Start, question, "go on later", lost, notices and the end of letters: no violation at 320 px."""
     field, address = served
     page = browser.new_context(viewport={"width": 320, "height": 800}).new_page()
-    _open(page, f"{address}/i/{field.tokens[0]}")
+    open_page(page, f"{address}/i/{field.tokens[0]}")
     seen = []
 
     def look() -> None:
@@ -130,7 +131,7 @@ def test_shared_link_and_code_in_chromium(
         assert [each["id"] for each in found] == []
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
-    _open(page, f"{address}/l/{door_token(keys_of(field).key, 'every_kind', 'l')}")
+    open_page(page, f"{address}/l/{door_token(keys_of(field).key, 'every_kind', 'l')}")
     look()
     go_on(page)
     assert page.url == f"{address}/keep"
@@ -153,16 +154,3 @@ def test_shared_link_and_code_in_chromium(
     assert page.url == f"{address}/p/parts"
     tokens = {keys_of(field).token(id) for (id,) in field.engine.rows("select id from invite")}
     assert not any(token in page.url or token in page.content() for token in tokens)
-
-
-def _open(page: Page, address: str) -> None:
-    """Go to a page, waiting a little for the server to be up."""
-    for _ in range(50):
-        try:
-            page.goto(address)
-            return
-        except Exception as error:
-            if "ERR_CONNECTION_REFUSED" not in str(error):
-                raise
-            page.wait_for_timeout(100)
-    raise AssertionError(f"{address} does not answer")

@@ -95,11 +95,13 @@ def test_threat_28_workbooks_that_are_bombs(tmp_path: Path) -> None:
     bombs = {
         "inflates to far more": {"xl/worksheets/sheet1.xml": b"0" * 60_000_000},
         "has 1501 parts": {f"x{n}": b"" for n in range(1_500)},
-        "declares a document type": {
-            "x.xml": b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
-        },
     }
-    for words, members in bombs.items():
+    typed = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+    kinds = [
+        ("declares a document type", {"x.xml": typed.encode(name)})
+        for name in ("utf-8", "utf-16", "utf-16-be")
+    ]
+    for words, members in [*bombs.items(), *kinds]:
         path = tmp_path / "bomb.xlsx"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr("[Content_Types].xml", "")

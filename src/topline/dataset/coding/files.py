@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Final
 
 from topline.base import Finding, Mark, ToplineError, fail
+from topline.base.formulas import guarded
 from topline.dataset.coding.task import Task
 from topline.study.reading.plain_yaml import read_source
 
 Codes = frozenset[str]
 HEADER: Final = ("key", "text", "codes", "note")
-_FORMULA: Final = ("=", "+", "-", "@", "'", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,6 @@ def sheet_csv(task: Task, texts: Mapping[str, str], held: Sheet) -> str:
 def in_order(task: Task, codes: Codes) -> str:
     """Codes as a cell holds them, in the order of the frame."""
     return " ".join(option.name for option in task.options if option.name in codes)
-
-
-def guarded(text: str) -> str:
-    """A cell that no program for tables takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _rows(source: str, path: Path, findings: list[Finding]) -> list[tuple[int, dict[str, str]]]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
 
-from topline.dataset.coding.files import Codes, Sheet, guarded, in_order
+from topline.base.formulas import guarded
+from topline.dataset.coding.files import Codes, Sheet, in_order
 from topline.dataset.coding.task import Task
 
 

@@ -332,7 +332,7 @@ class _Inside:
             seed=self.person.seed,
             fields=fields,
             faults=faults,
-            alone=len(step.asked) == 1,
+            alone=step.alone,
         )
 
     def draw(

@@ -13,6 +13,8 @@ from topline.web.store.kinds import Way
 if TYPE_CHECKING:
     from topline.web.respond.pages import Pages
 
+#: Asked only by the page that says it: finding out reads every invitation.
+Ways = Callable[[], Collection[Way]]
 #: Settings of `privacy:` in the order in which the notice says them.
 _SAID: Final = ("controller", "processor", "lawful_basis", "special_category", "contact")
 _KEPT: Final = {
@@ -25,32 +27,26 @@ _COOKIE: Final = (
 )
 
 
-def notice(pages: Pages, path: str, ways: Callable[[], Collection[Way]]) -> Body | None:
+def notice(pages: Pages, path: str, ways: Ways) -> Body | None:
     """The page at an address; None for any other address. `ways`: how people come to this survey."""
-    if path == "/privacy":
-        return _page(pages, "privacy.task", _privacy(pages, ways()))
     if path not in _PAGES:
         return None
     key, write = _PAGES[path]
-    return _page(pages, key, write(pages))
-
-
-def _page(pages: Pages, key: str, parts: Iterator[str]) -> Body:
     task = pages.speech.plain(key)
-    return Body(task, f"<h1>{escape(task)}</h1>{''.join(parts)}")
+    return Body(task, f"<h1>{escape(task)}</h1>{''.join(write(pages, ways))}")
 
 
-def _help(pages: Pages) -> Iterator[str]:
+def _help(pages: Pages, _: Ways) -> Iterator[str]:
     yield f"<p>{_contact(pages)}</p>"
     yield f"<p>{pages.speech.word('help.link')}</p>"
 
 
-def _privacy(pages: Pages, ways: Collection[Way]) -> Iterator[str]:
+def _privacy(pages: Pages, ways: Ways) -> Iterator[str]:
     """The promise, then who is responsible, on what ground, until when, and what a person can ask for."""
     word, privacy = pages.speech.word, pages.compiled.privacy
     if not pages.is_fieldwork:
         yield f"<p>{word('promise.rehearsal')}</p>"
-    yield from _promise(pages, ways)
+    yield from _promise(pages, ways())
     if "text" in privacy:  # the study's own notice
         yield from (f"<p>{escape(part)}</p>" for part in privacy["text"].strip().split("\n\n"))
         return
@@ -94,7 +90,7 @@ def _day(pages: Pages, day: date) -> str:
     return f"{day.day} {months[day.month - 1]} {day.year}"
 
 
-def _cookies(pages: Pages) -> Iterator[str]:
+def _cookies(pages: Pages, _: Ways) -> Iterator[str]:
     word = pages.speech.word
     if not pages.is_fieldwork:
         yield f"<p>{word('cookies.none')}</p>"
@@ -106,7 +102,7 @@ def _cookies(pages: Pages) -> Iterator[str]:
     yield f"</dl><p>{word('cookies.without')}</p>"
 
 
-def _accessibility(pages: Pages) -> Iterator[str]:
+def _accessibility(pages: Pages, _: Ways) -> Iterator[str]:
     word = pages.speech.word
     for key in ("aim", "works", "tested", "untested"):
         yield f"<p>{word(f'accessibility.{key}')}</p>"
@@ -122,8 +118,9 @@ def _contact(pages: Pages) -> str:
     return pages.speech.word("help.contact", name=escape(contact.get("name", "")), email=link)
 
 
-_PAGES: Final[Mapping[str, tuple[str, Callable[[Pages], Iterator[str]]]]] = {
+_PAGES: Final[Mapping[str, tuple[str, Callable[[Pages, Ways], Iterator[str]]]]] = {
     "/help": ("help.task", _help),
+    "/privacy": ("privacy.task", _privacy),
     "/cookies": ("cookies.task", _cookies),
     "/accessibility": ("accessibility.task", _accessibility),
 }

@@ -147,8 +147,6 @@ class Pages:
         """The page of one screen. `clash`: the address of the other window's answers, if the two differ.
         `way`: how the person came, and so comes back.
         """
-        only = step.asked[0] if len(step.asked) == 1 else None
-        alone = only is not None and (only.kind != "info" or only.title is not None)  # heads its page itself
         questions = "".join(self._draw[asked.id](view) for asked in step.asked)
         place = (walk.index(step.screen.name) or 0) + 1
         pages = len(walk.steps)
@@ -159,7 +157,7 @@ class Pages:
         said = self.speech.plain(
             "progress.page_about" if self._varies else "progress.page", page=place, pages=pages
         )
-        head = "" if alone else f"<h1>{section}</h1>" if section else f'<h1 class="vh">{progress}</h1>'
+        head = "" if view.alone else f"<h1>{section}</h1>" if section else f'<h1 class="vh">{progress}</h1>'
         buttons = f'{self._button("save")}<a href="{escape(back)}">{self.speech.word("buttons.back")}</a>'
         if self._mode == "fieldwork":
             word = self.speech.word("buttons.later")
@@ -174,7 +172,7 @@ class Pages:
             html,
             done=100 * place // pages,
             error=any(not fault.soft for fault in view.faults),
-            where=(section if alone else "", progress),
+            where=(section if view.alone else "", progress),
         )
 
     def _section(self, screen: Screen) -> str:

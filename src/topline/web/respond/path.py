@@ -26,6 +26,11 @@ class Step:
     asked: tuple[Asked, ...]
     done: bool
 
+    @property
+    def alone(self) -> bool:
+        """Whether one question heads the page itself, as all do but a note without a title."""
+        return len(self.asked) == 1 and (self.asked[0].kind != "info" or self.asked[0].title is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Walk:
