@@ -30,6 +30,16 @@ def test_markdown_without_a_word(root: Path, capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.startswith("# Codebook: Why many Americans don't vote\n")
 
 
+@pytest.mark.parametrize(("ending", "start"), [("csv", "column,"), ("XML", "<?xml "), ("md", "# Codebook: ")])
+def test_the_ending_of_the_file_says_which(ending: str, start: str, root: Path, tmp_path: Path) -> None:
+    """A file for a spreadsheet or an archive holds what its name says; --format has the last word."""
+    path = tmp_path / f"book.{ending}"
+    assert main(["codebook", str(root / STUDY), "-o", str(path)]) == FINE
+    assert path.read_text("utf-8").startswith(start)
+    assert main(["codebook", str(root / STUDY), "-o", str(path), "--format", "md"]) == FINE
+    assert path.read_text("utf-8").startswith("# Codebook: ")
+
+
 def test_study_that_does_not_load(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A study that does not load: its findings on standard error, nothing on output, exit code 2."""
     (tmp_path / "study.yaml").write_text("topline: 1\nid: Small\n")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from topline.cli import FINE, verb_parser
 
 if TYPE_CHECKING:
     from topline.cli import Subparsers
+_BY_ENDING: Final = {".csv": "csv", ".xml": "ddi"}
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -21,14 +23,16 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Write the codebook of a study: for every variable its column, question, answers with\n"
         "codes, missing kinds and whether they are in the base, nets, scores, who is asked, and how the\n"
         "order varies. md is a page to read, csv has a line for each value, ddi is DDI-Codebook 2.5 for\n"
-        "archives, with every language of the study in one file.",
+        "archives, with every language of the study in one file. Without --format, FILE's ending says\n"
+        "which: .csv, .xml (ddi), else md.",
         examples=(
             "topline codebook examples/non-voters-2020",
-            "topline codebook examples/non-voters-2020 --format csv -o codebook.csv",
-            "topline codebook examples/digital-public-services --format ddi -o codebook.xml",
+            "topline codebook examples/non-voters-2020 -o codebook.csv",
+            "topline codebook examples/digital-public-services --format ddi",
         ),
         formats=("md", "csv", "ddi"),
     )
+    parser.set_defaults(format=None)
     parser.add_argument("study", metavar="STUDY", help="the folder of the study")
     parser.add_argument(
         "-o", dest="output", metavar="FILE", help="write to this file (default: standard output)"
@@ -46,10 +50,11 @@ def run(args: argparse.Namespace) -> int:
     from topline.study import read_study
 
     study = read_study(args.study)
-    if args.format == "ddi":
+    format = args.format or _BY_ENDING.get(Path(args.output or "").suffix.lower(), "md")
+    if format == "ddi":
         text = codebook_ddi((codebook(study, args.language),) if args.language else codebooks(study))
     else:
-        render = codebook_csv if args.format == "csv" else codebook_markdown
+        render = codebook_csv if format == "csv" else codebook_markdown
         text = render(codebook(study, args.language))
     if args.output:
         write_atomically(args.output, text)
