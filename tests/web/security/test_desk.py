@@ -28,16 +28,21 @@ from topline.web.store.audit import note
 #: A new address without a line here fails the test below.
 ALL = frozenset(ROLES)
 ACTING = frozenset({"lead", "administrator"})
+SEEING = ACTING | {"viewer"}
+KEYING = ACTING | {"keyer"}
 NONE: frozenset[str] = frozenset()
 MATRIX = {
     "login": ("/desk/login", None, None),
     "static": ("/desk/static/desk.css", None, None),
     "logout": ("/desk/logout", ALL, ALL),
     "home": ("/desk/", ALL, ALL),
-    "monitor": ("/desk/s/every_kind/", ALL, ALL),
-    "download": ("/desk/s/every_kind/figures.csv", ALL, NONE),
+    "monitor": ("/desk/s/every_kind/", SEEING, SEEING),
+    "download": ("/desk/s/every_kind/figures.csv", SEEING, NONE),
     "audit": ("/desk/s/every_kind/log", ACTING, NONE),
     "act": ("/desk/s/every_kind/do/pause", ACTING, NONE),
+    "paper": ("/desk/s/every_kind/paper", KEYING, NONE),
+    "form": ("/desk/s/every_kind/paper/form", KEYING, NONE),
+    "decide": ("/desk/s/every_kind/paper/decide", KEYING, NONE),
 }
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "

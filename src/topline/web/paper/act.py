@@ -23,7 +23,7 @@ from topline.web.store.engines import engine_of
 
 
 def act(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Do it: `act` is `look`, `key`, `decide`, `put_aside` or `go_on`; the others say of what and by whom."""
+    """Do what `act` says: `look`, `check`, `key`, `decide`, `put_aside` or `go_on`."""
     engine, vault, secret = engine_of(asked["store"]), asked["vault"], secret_of_environment()
     link_keys(engine, vault, asked["study"], secret)  # secret and vault are those of the launch
     compiled = read_frozen(asked["folder"], read_promise(engine, asked["study"]).version)
@@ -39,6 +39,8 @@ def _done(room: Room, asked: Mapping[str, Any]) -> dict[str, Any]:
     code, who = asked["code"], Who(asked["account"], asked["leads"])
     if asked["act"] == "key":
         return room.key(code, who, asked["cells"]).as_json()
+    if asked["act"] == "check":
+        return room.check(code, who, asked["cells"]).as_json()
     if asked["act"] == "decide":
         return room.decide(code, who, asked["chosen"], asked["version"]).as_json()
     if asked["act"] == "put_aside":

@@ -85,6 +85,14 @@ class Room:
         """What is to be done with the form of this code."""
         return self._admit(code, who)[0]
 
+    def check(self, code: str, who: Who, cells: Mapping[str, str]) -> Reply:
+        """What of a keying does not fit; nothing is kept."""
+        reply, holder, _ = self._admit(code, who, cells)
+        if reply.state != "free" or holder is None:
+            return reply
+        refused = self._entry.read(_form(code, cells), holder)[1]
+        return self._refused(*refused) if refused else reply
+
     def key(self, code: str, who: Who, cells: Mapping[str, str]) -> Reply:
         """Take a keying: kept if it is the first, entered if it agrees with the first."""
         for _ in range(3):  # somebody else may key the same form at this moment
