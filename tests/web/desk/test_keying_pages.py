@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +14,7 @@ from tests.web.desk.desks import PASSWORD, Desk, words_of
 from tests.web.fields import SECRET
 from tests.web.samples import keys_of
 from tests.web.test_fieldwork import ALL, responses
-from tests.web.test_keying import TYPED
+from tests.web.test_keying import TYPED, cells
 
 from topline.study import read_study
 from topline.web.codes import printed
@@ -186,3 +188,36 @@ def test_close_tells_of_waiting_forms(desk: Desk, codes: list[str]) -> None:
     desk.browser("anna").post(f"{AT}/form", typed(codes[0]))
     assert "1 forms on paper are keyed and not yet in" in words_of(lead.get(close))
     assert desk.browser("anna").post(close, {"password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.slow
+def test_killed_in_the_middle(desk: Desk, codes: list[str]) -> None:
+    """The room's process is killed again and again, at any moment of a second keying: every form that was
+    kept is entered in the end, each once.
+    """
+    for code in codes:
+        assert act(desk, code, "anna", None) == "kept"
+    for number, code in enumerate(codes):
+        for share in range(3):
+            act(desk, code, "ben", 0.2 + 0.05 * ((number + 4 * share) % 8))
+        assert act(desk, code, "ben", None) in ("entered", "refused")  # refused: it is in already
+    assert waits(desk) == Progress(0, 0, 0, 10, 12)
+    assert desk.field.close().replied == 12
+
+
+def act(desk: Desk, code: str, account: str, until: float | None) -> str:
+    """Key a form in the room's process, killed after a while if one is given; what it says."""
+    here = {"study": "every_kind", "folder": str(desk.study.folder), "store": desk.study.store}
+    asked = {"act": "key", "code": code, "account": account, "leads": False, "vault": str(desk.field.vault)}
+    body = json.dumps(here | asked | {"cells": cells(desk.field, TYPED)})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "topline.web.paper.act"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        said, _ = process.communicate(body, until)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        return "killed"
+    return str(json.loads(said)["state"])
