@@ -184,9 +184,9 @@ def test_close_tells_of_waiting_forms(desk: Desk, codes: list[str]) -> None:
     """Before the close a lead is told how many forms it would forget."""
     lead = desk.browser("lead")
     close = "/desk/s/every_kind/do/close"
-    assert "forms on paper" not in words_of(lead.get(close))
+    assert "Forms on paper" not in words_of(lead.get(close))
     desk.browser("anna").post(f"{AT}/form", typed(codes[0]))
-    assert "1 forms on paper are keyed and not yet in" in words_of(lead.get(close))
+    assert "Forms on paper that are keyed and not yet in: 1." in words_of(lead.get(close))
     assert desk.browser("anna").post(close, {"password": PASSWORD}).status_code == 403
 
 
