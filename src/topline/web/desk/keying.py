@@ -124,10 +124,12 @@ def _asked(
     try:
         said = ask_room(here, act, code=code, account=account, leads=leads, **asked)
     except ToplineError as error:
+        said = {"state": "fault", "text": error.findings[0].text}
+    sheets = boxes_of(here.compiled, here.labels)
+    if said["state"] == "fault":
         if act in ("key", "check"):  # what was typed is not lost: it can be sent again
-            sheets = boxes_of(here.compiled, here.labels)
-            return _page(request, here, code, sheets, typed or {}, faults or {}, error.findings[0].text)
-        return _overview(request, here, fault=error.findings[0].text, given=printed(code))
+            return _page(request, here, code, sheets, typed or {}, faults or {}, said["text"])
+        return _overview(request, here, fault=said["text"], given=printed(code))
     if said["state"] in ("kept", "entered") or (act == "put_aside" and said["state"] == "free"):
         done = said["state"] if act != "put_aside" else "aside"
         response = redirect("paper", study=study)
@@ -135,11 +137,8 @@ def _asked(
         return response
     if said["state"] == "differs":
         return _apart(request, here, code, said, typed if act == "decide" else None)
-    sheets = boxes_of(here.compiled, here.labels)
     if said["state"] == "free":
         return _page(request, here, code, sheets, typed or {}, faults or {})
-    if said["state"] == "fault":
-        return _overview(request, here, fault=said["text"], given=printed(code))
     boxes = {box.name: box for sheet in sheets for box in sheet.boxes}
     given = typed or {}
     found = {box: _why(id, boxes[box], given.get(box, "")) for id, _, box in said["refused"] if box}

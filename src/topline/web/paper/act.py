@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from topline.base import ToplineError
+from topline.base.words import words
 from topline.study.freeze import read_frozen
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
@@ -20,6 +21,7 @@ from topline.web.fieldwork.links import link_keys
 from topline.web.fieldwork.promise import read_promise, secret_of_environment
 from topline.web.paper.room import Room, Who
 from topline.web.store.engines import engine_of
+from topline.web.store.kinds import Busy
 
 
 def act(asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,6 +57,8 @@ def main() -> int:
         said = act(json.load(sys.stdin))
     except ToplineError as error:
         said = {"state": "fault", "text": error.findings[0].text}
+    except Busy:  # a lock, or what a killed process left: it passes
+        said = {"state": "fault", "text": words("keying-why-keying-busy")}
     except Exception as error:
         place = error.__traceback__
         while place is not None and place.tb_next is not None:
