@@ -222,6 +222,18 @@ def test_many_at_once(field: Field, address: str) -> None:
     assert field.close().replied == 1
 
 
+def test_entered_while_looked_up(field: Field, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two others enter the form between a third's look and keeping: the third is told, and nothing waits."""
+    code, form = codes(field)[0], cells(field, TYPED)
+    free, look = room._admit(code, CLEO), room._admit
+    for who in (ANNA, BEN):
+        room.key(code, who, form)
+    monkeypatch.setattr(room, "_admit", lambda *given: looks.pop(0) if looks else look(*given))
+    looks = [free]
+    assert why(room.key(code, CLEO, form)) == ["keying-before"]
+    assert room._file.rows() == []
+
+
 def test_waiting_on_disk(field: Field, room: Room, make: Callable[..., Field]) -> None:
     """What waits is one length whatever was keyed, opens nowhere else, names nobody, and goes at entry and at
     close; forms keyed once count nothing.

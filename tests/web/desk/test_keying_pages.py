@@ -22,6 +22,7 @@ from topline.web.desk import room
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.places import make_codes
 from topline.web.paper.counts import Progress, progress
+from topline.web.paper.room import Room, Who
 
 AT = "/desk/s/every_kind/paper"
 
@@ -192,20 +193,32 @@ def test_close_tells_of_waiting_forms(desk: Desk, codes: list[str]) -> None:
 
 
 @pytest.mark.slow
-def test_held_by_what_was_killed(desk: Desk, codes: list[str]) -> None:
-    """While the lock of a killed submission holds, the keyer is told to send once more, with all boxes as they
-    were; afterwards the form is entered.
+def test_held_by_what_was_killed(desk: Desk, codes: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the lock of a killed submission holds, the keyer is told to send once more, with all boxes as
+    they were; afterwards the form is entered.
     """
-    anna, ben, field = desk.browser("anna"), desk.browser("ben"), desk.field
-    anna.post(f"{AT}/form", typed(codes[0]))
-    found = SharedDoors(field.fieldwork, SECRET).invitation(codes[0])
-    assert found is not None
-    held = field.fieldwork.drafts_file.lock(found[0])
-    assert held is not None
+    ben, field = desk.browser("ben"), desk.field
+    held: list[tuple[int, float]] = []
+    doors = SharedDoors(field.fieldwork, SECRET)
+
+    def killed(*given: object) -> None:
+        invite = (doors.invitation(codes[0]) or (-1, ""))[0]
+        lock = field.fieldwork.drafts_file.lock(invite)
+        assert lock is not None
+        held.append((invite, lock[0]))
+        raise KeyboardInterrupt
+
+    keyed = Room(field.fieldwork, doors)
+    keyed.key(codes[0], Who("anna"), cells(field, TYPED))
+    with monkeypatch.context() as patch:
+        patch.setattr(field.fieldwork, "send", killed)
+        with pytest.raises(KeyboardInterrupt):
+            keyed.key(codes[0], Who("ben"), cells(field, TYPED))
+    keyed.close()
     refused = ben.post(f"{AT}/form", typed(codes[0]))
     assert (refused.status_code, "send this once more" in words_of(refused)) == (422, True)
     assert 'value="130"' in refused.content.decode()
-    field.fieldwork.drafts_file.unlock(found[0], held[0])
+    field.fieldwork.drafts_file.unlock(*held[0])
     assert ben.post(f"{AT}/form", typed(codes[0])).headers["Location"] == f"{AT}?said=entered"
     assert field.close().replied == 1
 

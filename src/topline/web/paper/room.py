@@ -105,7 +105,7 @@ class Room:
             own = _Keyed(who.account, dict(cells))
             if waits is None:
                 if self._save(holder, "once", (own,), 0):
-                    return Reply("kept")
+                    return self._admit(code, who)[0] if self._is_in(code) else Reply("kept")
             elif (done := self._second(holder, waits, own, form, who)) is not None:
                 return done
         return self._refused(Refusal("keying-busy", {}))
@@ -184,7 +184,8 @@ class Room:
             waits = self._opened(holder, row)
         except Unreadable:
             self._file.drop(row.invite, row.version)
-            return self._refused(Refusal("keying-unreadable", {})), holder, None
+            why = "keying-before" if self._is_in(code) else "keying-unreadable"
+            return self._refused(Refusal(why, {})), holder, None
         accounts = [each.by for each in waits.keyed]
         if row.state == "agreed":  # something stopped it: go on, whoever comes
             done = self._enter(_form(code, waits.keyed[0].cells), holder)
@@ -199,6 +200,11 @@ class Room:
         if who.account != accounts[1] and not who.leads:
             return self._refused(Refusal("keying-two", {})), holder, waits
         return self._apart(code, waits), holder, waits
+
+    def _is_in(self, code: str) -> bool:
+        """Whether the form counts by now: others may have entered it since it was looked up."""
+        holder = self._entry.holder(code)
+        return holder is not None and holder.person.state == "sent"
 
     def _second(self, holder: Holder, waits: _Open, own: _Keyed, form: Form, who: Who) -> Reply | None:
         """Hold the second keying against the first; None if somebody else was quicker."""
