@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from topline.cli import Subparsers
 
 PORT: Final = 8014
-_ROLES: Final = ("viewer", "lead", "administrator")
+_ROLES: Final = ("keyer", "viewer", "lead", "administrator")
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -29,9 +29,10 @@ def add_parser(subparsers: Subparsers) -> None:
         run,
         description="serve: serve the team's pages on the fieldwork of launched studies at 127.0.0.1, until\n"
         "Ctrl+C; a proxy in front of it passes on /desk/. add: make an account, or grant one\n"
-        "more role to it (viewer sees; lead sees and may pause, extend and close;\n"
-        "administrator is a lead in every study of this desk). password: make a new\n"
-        "password. remove: take an account away. list: who has which role.",
+        "more role to it (keyer keys forms on paper and sees nothing else; viewer sees; lead\n"
+        "sees, keys, and may pause, extend and close; administrator is a lead in every study\n"
+        "of this desk). password: make a new password. remove: take an account away. list:\n"
+        "who has which role.",
         examples=[
             "topline desk add STUDY jones --role viewer --department moj",
             "topline desk serve STUDY --base https://survey.example",
@@ -98,6 +99,8 @@ def _add(args: argparse.Namespace, name: str) -> int:
 
     study = read_study(args.study)
     if args.department:
+        if args.role == "keyer":
+            fail("desk-keyer-department", name=name)
         _need_department(study, args.department)
     everywhere = args.role == "administrator"
     granted = Granted(args.role, "" if everywhere else str(study.id), args.department)

@@ -22,7 +22,7 @@ KEY: Final = 32  # bytes of every key, slot and salt
 TOKEN: Final = 26  # letters of a link: 128 bits in base32
 _NONCE: Final = 12
 _LENGTH: Final = 4  # bytes that say how much of a padded body is meant
-Kind = Literal["draft", "sealed"]
+Kind = Literal["draft", "sealed", "keying"]
 
 
 class Unreadable(Exception):
@@ -69,6 +69,11 @@ def code_hash(code: str) -> bytes:
 def draft_key(dkey: bytes, token: str) -> bytes:
     """The key of one person's drafts: it needs both the vault and the link."""
     return derive(dkey + token.encode(), "draft")
+
+
+def keying_key(dkey: bytes, token: str) -> bytes:
+    """The key of what was keyed from one person's form and waits: it needs vault and secret, as drafts do."""
+    return derive(dkey + token.encode(), "keying")
 
 
 def seal_key(slot: bytes) -> bytes:

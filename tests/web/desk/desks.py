@@ -18,11 +18,13 @@ class Desk:
 
     def __init__(self, field: Field, store: str, vault: str | None = None) -> None:
         from topline.study import read_study
-        from topline.web.desk.known import Study, add_study
+        from topline.web.desk.known import Study, add_study, labels_of
 
-        settings = read_study(field.study_folder).settings
+        study = read_study(field.study_folder)
         self.field = field
-        self.study = Study(field.study_folder, field.compiled, settings, field.engine, store, vault)
+        self.study = Study(
+            field.study_folder, field.compiled, study.settings, field.engine, store, vault, labels_of(study)
+        )
         add_study(self.study)
 
     def account(self, name: str, role: str, study: str = "every_kind", department: str = "") -> None:

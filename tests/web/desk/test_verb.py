@@ -54,6 +54,7 @@ def test_accounts(run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
         (("remove", "study", "jones"), "jones has no account"),
         (("add", "study"), "takes the study and one name; 0 were given"),
         (("add", "study", "x", "--department", "mars"), "mars is no group of the first attribute"),
+        (("add", "study", "x", "--role", "keyer", "--department", "moj"), "Leave --department out"),
         (("serve", "study", "--base", "http://survey.example"), "https"),
     ):
         refused = run("desk", *arguments)

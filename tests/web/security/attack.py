@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from itertools import product
 from math import sqrt
 from typing import Any
 
 from tests.web.fields import Field
 
-from topline.web.keys import KEY, Bound, Unreadable, derive, draft_key, seal_key, unseal
+from topline.web.keys import KEY, Bound, Unreadable, derive, draft_key, keying_key, seal_key, unseal
 from topline.web.store.kinds import dump
+from topline.web.vault.keyings import Keyings
 
 Guess = Mapping[bytes, set[int]]  # response -> people it may be of
 
@@ -40,6 +42,7 @@ class Attacker:
     bodies: dict[int, set[bytes]] = field(default_factory=dict)
     sealed: dict[int, bytes] = field(default_factory=dict)
     rows: dict[int, int] = field(default_factory=dict)
+    keyings: dict[int, set[bytes]] = field(default_factory=dict)  # what waited of forms on paper
     keys: dict[int, bytes] = field(default_factory=dict)  # what stands at each place of the last key files
     _finished: set[int] = field(default_factory=set)
     _responses: set[bytes] = field(default_factory=set)
@@ -61,6 +64,14 @@ class Attacker:
             found = self.study.fieldwork.drafts_file.rows(invite)
             self.rows[invite] = len(found)
             self.bodies.setdefault(invite, set()).update(body for _, body in found.values())
+
+    def look_at_keyings(self) -> None:
+        """What waits of forms on paper: a copy of that file was taken, though it is in the vault."""
+        path = self.study.vault / "every_kind.keyings"
+        if path.exists():
+            with closing(Keyings(path)) as file:
+                for row in file.rows():
+                    self.keyings.setdefault(row.invite, set()).add(row.body)
 
     def take_vault(self, point: str) -> None:
         """Read the key files once they are overwritten, before they are taken away."""
@@ -130,6 +141,24 @@ class Attacker:
                 found[id] = fitting
         return found
 
+    def by_keyings(self) -> Guess:
+        """Open what waited of forms with every key that can still be made, and compare what was keyed."""
+        said: dict[int, set[str]] = {}
+        for invite, bodies in self.keyings.items():
+            token, last = self.study.tokens[invite].encode(), self.keys.get(invite, bytes(KEY))
+            keys = [derive(token, "keying"), derive(last, "keying")]
+            keys += [keying_key(key, token.decode()) for key in (last, bytes(KEY), b"")]
+            bound = Bound("every_kind", invite, "keying", self.study.fieldwork.promise.questionnaire)
+            for body, key in product(bodies, keys):
+                with suppress(Unreadable):
+                    for _, cells in json.loads(unseal(key, bound, body)):
+                        said.setdefault(invite, set()).add(cells["anything"])
+        found = {}
+        for id, (_, answers) in self.responses().items():
+            if fitting := {invite for invite, each in said.items() if answers["anything"] in each}:
+                found[id] = fitting
+        return found
+
     def by_pages(self) -> Guess:
         """As many rows were saved as this route has pages."""
         found = {}
@@ -171,6 +200,7 @@ class Attacker:
             "length": self.by_length,
             "content": self.by_content,
             "pages": self.by_pages,
+            "keyings": self.by_keyings,
         }
 
 
@@ -191,7 +221,7 @@ def scores(attacker: Attacker, truth: Mapping[bytes, int]) -> dict[str, float]:
     for name, attack in attacker.attacks().items():
         found[name] = expected(together(attributes, attack()), truth)
     every = attributes
-    for name in ("commit", "length", "content", "pages"):
+    for name in ("commit", "length", "content", "pages", "keyings"):
         every = together(every, attacker.attacks()[name]())
     found["together"] = expected(every, truth)
     return found

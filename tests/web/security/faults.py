@@ -9,6 +9,8 @@ from typing import Any
 from topline.web.fieldwork.bodies import DraftBox, Sealed, close_sealed, open_sealed
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.keys import derive
+from topline.web.paper.enter import Holder
+from topline.web.paper.room import Room
 from topline.web.store.engines import Transaction
 from topline.web.store.kinds import dump
 
@@ -82,6 +84,13 @@ class NotPadded(Fieldwork):
         size = 4 + len(dump(json.loads(plain)).encode())
         body = close_sealed(self.binding, invite.id, slot, content, size)
         db.change("insert into sealed values (?, ?, ?)", self.compiled.id, invite.id, body)
+
+
+class CodeRoom(Room):
+    """What waits of a form on paper, under a key that is made from the form's link alone."""
+
+    def _key(self, holder: Holder) -> bytes:
+        return derive(holder.token.encode(), "keying")
 
 
 #: Fault -> its store, whether drafts are shipped with the main store, and the attack that catches it.

@@ -9,13 +9,17 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.web.fields import Field, answered
-from tests.web.samples import two_attributes
+from tests.web.fields import SECRET, Field, answered
+from tests.web.samples import keys_of, two_attributes
 from tests.web.security.attack import Attacker, limit, scores
-from tests.web.security.faults import FAULTS, TenAtATime
+from tests.web.security.faults import FAULTS, CodeRoom, TenAtATime
 
+from topline.study import read_study
 from topline.study.answers import answers_as_json
 from topline.study.values import Answer, NoAnswer
+from topline.web.fieldwork.doors import SharedDoors
+from topline.web.fieldwork.places import make_codes
+from topline.web.paper.room import Room, Who
 from topline.web.store.kinds import StoredResponse, drafts_digest, dump
 
 pytestmark = pytest.mark.slow
@@ -85,6 +89,88 @@ def test_threat_01_protocol_gives_no_more_than_the_attributes(
     assert score["together"] == pytest.approx(score["attributes"])
     if field.engine.kind == "postgresql":
         assert field.engine.rows("select count(distinct xmin::text) from response") == [(1,)]
+
+
+def handed_out(field: Field) -> list[tuple[int, str]]:
+    """Forms on paper for both departments in both towns: invitations and codes."""
+    study, keys = read_study(field.study_folder), keys_of(field)
+    doors = SharedDoors(field.fieldwork, SECRET)
+    codes = [
+        code
+        for department in ("moj", "dft")
+        for town in ("leeds", "cardiff")
+        for code in make_codes(field.engine, study, (department, town), 20, f"{department}-{town}", keys)
+    ]
+    field.tokens += [token for code in codes if (token := doors.holder(code))]
+    found = [doors.invitation(code) for code in codes]
+    return [(each[0], code) for each, code in zip(found, codes, strict=True) if each is not None]
+
+
+def keyed(room: Room, attacker: Attacker, code: str, answers: dict[str, Answer], times: int) -> None:
+    """Key a form at the desk, as many times, each by another person; the attacker looks after each."""
+    text = str(answers["anything"])
+    for account in ("anna", "ben")[:times]:
+        cells = {column: "" for box in room._boxes.values() for column in box.columns}
+        cells |= {
+            "statement": "4" if "why" in answers else "3",
+            "anything": text,
+            "why": str(answers.get("why", "")),
+        }
+        assert room.key(code, Who(account), cells).state == ("kept" if account == "anna" else "entered")
+        attacker.look_at_keyings()
+        attacker.look()
+
+
+def test_forms_on_paper_give_no_more_than_the_attributes(
+    make: Callable[..., Field], study: Path, address: str
+) -> None:
+    """Sixty forms keyed twice at the desk, ten keyed once, forty people online: the attributes and nothing
+    beside them, although he took a copy of what waited after every single keying. What one person alone
+    keyed is no response, and nothing of it is left.
+    """
+    field = make(study=study, frame=frame(120), address=address)
+    forms = handed_out(field)
+    attacker, who = Attacker(field), {}
+    room = Room(field.fieldwork, SharedDoors(field.fieldwork, SECRET))
+    DRAW.shuffle(forms)
+    for place, (invite, code) in enumerate(forms[:70]):
+        answers = person(invite)
+        keyed(room, attacker, code, answers, 1 if place % 7 == 3 else 2)
+        if place % 7 != 3:
+            who[str(answers["anything"])] = invite
+    for invite in DRAW.sample(range(120), 40):
+        answers = person(invite)
+        who[str(answers["anything"])] = invite
+        answered(field, field.tokens[invite], answers)
+        attacker.look()
+    room.close()
+    field.close(attacker.take_vault)
+    attacker.look()
+    assert sum(map(len, attacker.keyings.values())) == 70
+    found = truth(field, who)
+    assert sorted(found.values()) == sorted(who.values())
+    score = scores(attacker, found)
+    assert {name: each for name, each in score.items() if each > limit(score)} == {}
+    assert score["together"] == pytest.approx(score["attributes"])
+    assert not list(field.vault.glob("*keyings*"))
+
+
+def test_planted_fault_of_forms_is_caught(make: Callable[..., Field], study: Path, address: str) -> None:
+    """Where what waits lies under a key made from the link alone, the attacker opens it and finds all."""
+    field = make(study=study, frame=frame(40), address=address)
+    attacker, who = Attacker(field), {}
+    forms = handed_out(field)
+    room = CodeRoom(field.fieldwork, SharedDoors(field.fieldwork, SECRET))
+    for invite, code in forms[:40]:
+        answers = person(invite)
+        who[str(answers["anything"])] = invite
+        keyed(room, attacker, code, answers, 2)
+    room.close()
+    field.close(attacker.take_vault)
+    attacker.look()
+    score = scores(attacker, truth(field, who))
+    assert score["keyings"] == pytest.approx(40), score
+    assert score["keyings"] > limit(score)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

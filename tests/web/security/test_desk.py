@@ -18,6 +18,7 @@ from tests.web.desk.desks import HOST, PASSWORD, SECURE, Desk, words_of
 from tests.web.fields import SECRET, STUDIES, Field
 from tests.web.monitor.test_figures import people, seen
 
+from topline.web.codes import code_of
 from topline.web.desk.closing import start_close
 from topline.web.desk.rights import ROLES, VERBS, Granted, can
 from topline.web.monitor.counters import Counting
@@ -28,16 +29,21 @@ from topline.web.store.audit import note
 #: A new address without a line here fails the test below.
 ALL = frozenset(ROLES)
 ACTING = frozenset({"lead", "administrator"})
+SEEING = ACTING | {"viewer"}
+KEYING = ACTING | {"keyer"}
 NONE: frozenset[str] = frozenset()
 MATRIX = {
     "login": ("/desk/login", None, None),
     "static": ("/desk/static/desk.css", None, None),
     "logout": ("/desk/logout", ALL, ALL),
     "home": ("/desk/", ALL, ALL),
-    "monitor": ("/desk/s/every_kind/", ALL, ALL),
-    "download": ("/desk/s/every_kind/figures.csv", ALL, NONE),
+    "monitor": ("/desk/s/every_kind/", SEEING, SEEING),
+    "download": ("/desk/s/every_kind/figures.csv", SEEING, NONE),
     "audit": ("/desk/s/every_kind/log", ACTING, NONE),
     "act": ("/desk/s/every_kind/do/pause", ACTING, NONE),
+    "paper": ("/desk/s/every_kind/paper", KEYING, NONE),
+    "form": ("/desk/s/every_kind/paper/form", KEYING, NONE),
+    "decide": ("/desk/s/every_kind/paper/decide", KEYING, NONE),
 }
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; "
@@ -191,6 +197,64 @@ def test_threat_37_desk_logs_no_page_that_was_asked_for(desk: Desk, caplog: pyte
     assert browser.get("/desk/canary").status_code == 404
     assert desk.browser(checks=True).post("/desk/login", {"name": "canary"}).status_code == 403
     assert caplog.text == ""
+
+
+def test_threat_33_forms_need_their_token(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A keyed form or a decision without our token, or from elsewhere: the room hears nothing of it."""
+    heard: list[str] = []
+    monkeypatch.setattr("topline.web.desk.keying.ask_room", lambda study, act, **asked: heard.append(act))
+    desk.account("anna", "keyer")
+    browser = desk.browser("anna")
+    page = browser.get("/desk/s/every_kind/paper").content.decode()
+    browser.handler.enforce_csrf_checks = True
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None
+    for path in ("form", "decide"):
+        at, sent = f"/desk/s/every_kind/paper/{path}", {"code": "0" * 13, "keyed": "1", "version": "1"}
+        assert browser.post(at, sent).status_code == 403
+        known = sent | {"csrfmiddlewaretoken": token[1]}
+        assert browser.post(at, known, HTTP_ORIGIN="https://evil.example").status_code == 403
+    assert heard == []
+
+
+def test_threat_32_a_keyer_sees_nothing_else(desk: Desk) -> None:
+    """No link of a keyer's page leads to figures, log or acts, and each is refused when typed."""
+    desk.account("anna", "keyer")
+    browser = desk.browser("anna")
+    page = browser.get("/desk/s/every_kind/paper").content.decode()
+    links = set(re.findall(r'(?:href|action)="(/desk/s/[^"]*)"', page))
+    assert links == {"/desk/s/every_kind/paper", "/desk/s/every_kind/paper/form"}
+    for path in ("", "figures.csv", "log", *(f"do/{verb}" for verb in VERBS)):
+        assert browser.get(f"/desk/s/every_kind/{path}").status_code in (403, 404), path
+        assert browser.post(f"/desk/s/every_kind/{path}", {"password": PASSWORD}).status_code in (403, 404)
+
+
+def test_threat_37_keying_leaves_no_code_and_no_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is keyed goes to the room by its standard input: not into arguments, environment, log, session or
+    the file of accounts.
+    """
+    begun: list[tuple[list[str], dict[str, Any]]] = []
+
+    def run(command: list[str], **how: Any) -> Any:
+        begun.append((command, how))
+        raise OSError
+
+    monkeypatch.setattr("topline.web.desk.room.subprocess.run", run)
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    desk.account("anna", "keyer")
+    form = {"code": code_of(7), "keyed": "1", "a.why": "A canary answer"}
+    assert desk.browser("anna").post("/desk/s/every_kind/paper/form", form).status_code == 422
+    ((command, how),) = begun
+    assert "A canary answer" in how.pop("input")
+    assert "canary" not in f"{command}{how}{caplog.text}"
+    from django.db import connection
+
+    people = Path(str(connection.settings_dict["NAME"]))
+    for path in people.parent.glob(f"{people.name}*"):
+        assert b"canary" not in path.read_bytes()
+        assert code_of(7).encode() not in path.read_bytes()
 
 
 def test_threat_32_can() -> None:

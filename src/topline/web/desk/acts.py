@@ -12,8 +12,9 @@ from django.shortcuts import redirect, render
 from topline.base import ToplineError
 from topline.web.desk.closing import start_close
 from topline.web.desk.entry import address_of, failed, grants_of, succeeded, wait
+from topline.web.desk.keying import waiting_words
 from topline.web.desk.known import Study, known
-from topline.web.desk.rights import can
+from topline.web.desk.rights import can, tabs
 from topline.web.desk.views import needs, no_right, not_found
 from topline.web.monitor.course import day_of, extend, pause, planned_end, resume
 
@@ -34,7 +35,8 @@ def act(request: HttpRequest, study: str, verb: str) -> HttpResponse:
         "heading": verb,
         "explained": f"{verb}-explained",
         "day": request.POST.get("day", "")[:20],
-        "may_audit": True,
+        "waiting": waiting_words(here) if verb == "close" else "",
+        **tabs(grants_of(request.user), study),
     }
     if request.method != "POST":
         return render(request, "act.html", values)

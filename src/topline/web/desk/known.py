@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from topline.study.compiled import Compiled
+from topline.study.model import Study as Definition
 from topline.web.store.engines import Engine
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """One study at the desk. `store` is the address of the main store, `vault` where the close finds keys."""
+    """One study at the desk. `store` is the address of the main store, `vault` where its processes find keys,
+    `labels` the short labels of its questions.
+    """
 
     folder: Path
     compiled: Compiled
@@ -21,6 +24,7 @@ class Study:
     engine: Engine
     store: str
     vault: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -28,8 +32,13 @@ class Study:
         return self.compiled.wording["study.title"]
 
     def with_vault(self, vault: str) -> Study:
-        """The same, closed from here with the keys of a vault."""
+        """The same, closed and keyed from here with the keys of a vault."""
         return replace(self, vault=vault)
+
+
+def labels_of(study: Definition) -> dict[str, str]:
+    """The short labels of its questions, which the frozen form lacks."""
+    return {name: each.label for name, each in study.questionnaire.by_id.items() if each.label}
 
 
 _STUDIES: dict[str, Study] = {}

@@ -8,6 +8,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from topline.web.limits import MAX_BODY
+
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
@@ -18,6 +20,7 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 
+_FIELDS: Final = 50
 _Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -39,6 +42,20 @@ def own_host(get_response: _Answer) -> _Answer:
 
     def answer(request: HttpRequest) -> HttpResponse:
         request.get_host()  # raises for another one
+        return get_response(request)
+
+    return answer
+
+
+def small_forms(get_response: _Answer) -> _Answer:
+    """Refuse more than the few fields of our forms, but where whole questionnaires are keyed from paper."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or request.path.endswith(("/paper/form", "/paper/decide")):
+            return get_response(request)
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdecimal() or int(length) > MAX_BODY or request.body.count(b"&") >= _FIELDS:
+            return HttpResponse(status=400)
         return get_response(request)
 
     return answer

@@ -13,7 +13,7 @@ from topline.base.rounding import half_up
 from topline.base.words import words
 from topline.web.desk.chart import days_chart
 from topline.web.desk.known import Study
-from topline.web.desk.rights import Granted, can, departments
+from topline.web.desk.rights import Granted, can, departments, tabs
 from topline.web.monitor.counters import BANDS
 from topline.web.monitor.figures import Figures, Row, Table, figures, percent
 from topline.web.monitor.texts import final_named, rates_named
@@ -59,7 +59,7 @@ def monitor_page(study: Study, grants: Sequence[Granted], today: date) -> dict[s
         "final": final_named(found.final) if found.final and whole else [],
         "rates": rates_named(found.final) if found.final and whole else [],
         "acts": acts(found, grants),
-        "may_audit": can(grants, "audit", study.compiled.id),
+        **tabs(grants, study.compiled.id),
     }
 
 

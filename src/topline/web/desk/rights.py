@@ -8,8 +8,10 @@ from typing import Final
 
 _SEE: Final = frozenset({"see", "download"})
 _ACT: Final = frozenset({"audit", "pause", "resume", "extend", "close"})
-ROLES: Final = {"viewer": _SEE, "lead": _SEE | _ACT, "administrator": _SEE | _ACT}
-VERBS: Final = _SEE | _ACT
+_KEY: Final = frozenset({"key"})  # forms on paper
+_LEAD: Final = _SEE | _ACT | _KEY | {"decide"}  # of forms that two others keyed
+ROLES: Final = {"keyer": _KEY, "viewer": _SEE, "lead": _LEAD, "administrator": _LEAD}
+VERBS: Final = _LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +47,13 @@ def may_enter(grants: Iterable[Granted], verb: str, study: str) -> bool:
     """Whether a page of a study may be opened at all: for the whole, or for a department of it."""
     held = list(grants)
     return can(held, verb, study) or any(can(held, verb, study, each) for each in departments(held, study))
+
+
+def tabs(grants: Iterable[Granted], study: str) -> dict[str, bool]:
+    """Which pages of a study stand in its head, for somebody with these grants."""
+    held = list(grants)
+    return {
+        "may_see": may_enter(held, "see", study),
+        "may_audit": can(held, "audit", study),
+        "may_key": can(held, "key", study),
+    }

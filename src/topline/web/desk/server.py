@@ -11,7 +11,7 @@ from typing import Any
 from topline.base import fail
 from topline.study import read_study
 from topline.study.freeze import read_frozen
-from topline.web.desk.known import Study, add_study
+from topline.web.desk.known import Study, add_study, labels_of
 from topline.web.desk.settings import Where, set_up
 from topline.web.fieldwork.promise import read_promise
 from topline.web.running import HOST, granian, need_port
@@ -67,5 +67,6 @@ def _launched(folders: Sequence[str], store: str) -> list[Study]:
         study = read_study(folder)
         promise = read_promise(engine, str(study.id))
         form = read_frozen(folder, promise.version)
-        found.append(Study(Path(folder).resolve(), form, study.settings, engine, store))
+        path, labels = Path(folder).resolve(), labels_of(study)
+        found.append(Study(path, form, study.settings, engine, store, labels=labels))
     return found

@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 
 #: Eight hours from signing in, whatever is done meanwhile.
 SESSION: Final = 8 * 3600
+#: Bytes and fields of a form that was keyed from paper.
+MOST_KEYED: Final = 524_288
+MOST_BOXES: Final = 2_000
 #: Left out of Django's own checks: both would bind other hosts of the organisation to https.
 SILENCED: Final = ("security.W005", "security.W021")
 
@@ -49,8 +52,8 @@ def settings_of(where: Where) -> dict[str, Any]:
         "TIME_ZONE": "UTC",
         "LOGGING_CONFIG": None,  # no path, no address, no time of anybody's visit
         "FORCE_SCRIPT_NAME": "",
-        "DATA_UPLOAD_MAX_MEMORY_SIZE": 65_536,
-        "DATA_UPLOAD_MAX_NUMBER_FIELDS": 50,
+        "DATA_UPLOAD_MAX_MEMORY_SIZE": MOST_KEYED,  # of a keyed form; middleware holds all others to less
+        "DATA_UPLOAD_MAX_NUMBER_FIELDS": MOST_BOXES,
         **_cookies(),
         **_transport(secure),
     }
@@ -67,6 +70,7 @@ def _parts(where: Where) -> dict[str, Any]:
         "MIDDLEWARE": [
             "topline.web.desk.middleware.headers",
             "topline.web.desk.middleware.own_host",
+            "topline.web.desk.middleware.small_forms",
             "django.middleware.security.SecurityMiddleware",
             "django.contrib.sessions.middleware.SessionMiddleware",
             "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from topline.web.desk import acts, views
+from topline.web.desk import acts, keying, views
 
 urlpatterns = [
     path("desk/", views.home, name="home"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("desk/s/<slug:study>/", views.monitor, name="monitor"),
     path("desk/s/<slug:study>/figures.csv", views.download, name="download"),
     path("desk/s/<slug:study>/log", views.audit, name="audit"),
+    path("desk/s/<slug:study>/paper", keying.paper, name="paper"),
+    path("desk/s/<slug:study>/paper/form", keying.form, name="form"),
+    path("desk/s/<slug:study>/paper/decide", keying.decide, name="decide"),
     path("desk/s/<slug:study>/do/<slug:verb>", acts.act, name="act"),
 ]
 handler404 = views.not_found

@@ -20,7 +20,7 @@ from topline.web.desk.closing import close_state
 from topline.web.desk.entry import address_of, failed, grants_of, succeeded, wait
 from topline.web.desk.known import known, studies
 from topline.web.desk.pages import monitor_page
-from topline.web.desk.rights import can, may_enter
+from topline.web.desk.rights import can, may_enter, tabs
 from topline.web.monitor.figures import figures
 from topline.web.monitor.texts import as_rows
 from topline.web.store.audit import entries, first_fault
@@ -89,9 +89,14 @@ def logout(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """The studies that somebody may see; the only one at once."""
     grants = grants_of(request.user)
-    seen = [each for each in studies() if may_enter(grants, "see", each.compiled.id)]
+    first = {"see": "monitor", "key": "paper"}  # the page that somebody comes for
+    seen = [
+        (each, next((page for verb, page in first.items() if may_enter(grants, verb, each.compiled.id)), ""))
+        for each in studies()
+    ]
+    seen = [(each, page) for each, page in seen if page]
     if len(seen) == 1:
-        return redirect("monitor", study=seen[0].compiled.id)
+        return redirect(seen[0][1], study=seen[0][0].compiled.id)
     return render(request, "home.html", {"studies": seen})
 
 
@@ -135,7 +140,7 @@ def audit(request: HttpRequest, study: str) -> HttpResponse:
         "lines": lines,
         "fault": first_fault(here.engine),
         "head": head,
-        "may_audit": True,
+        **tabs(grants_of(request.user), study),
     }
     return render(request, "audit.html", values)
 

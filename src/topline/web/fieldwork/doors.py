@@ -104,12 +104,24 @@ class SharedDoors:
 
     def holder(self, code: str) -> str | None:
         """The token of the person who has this code; None for an unknown one, or a place nobody took."""
+        found = self.invitation(code)
+        return None if found is None else found[1]
+
+    def invitation(self, code: str) -> tuple[int, str] | None:
+        """The number and the token of the invitation that has this code, as `holder`."""
         read = read_code(code)
         rows = self._field.engine.rows(
             "select id, generation from invite where study = ? and code_hash = ? and state <> 'listed'",
             self._study, code_hash(read or ""),
         )  # fmt: skip
-        return token_of(self._key, self._study, *rows[0]) if rows and read else None
+        return (rows[0][0], token_of(self._key, self._study, *rows[0])) if rows and read else None
+
+    def token_at(self, invite: int) -> str | None:
+        """The token of an invitation by its number."""
+        rows = self._field.engine.rows(
+            "select id, generation from invite where study = ? and id = ?", self._study, invite
+        )
+        return token_of(self._key, self._study, *rows[0]) if rows else None
 
     def code(self, token: str) -> str:
         """The code of a person, as it is printed; empty for an unknown token."""

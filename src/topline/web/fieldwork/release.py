@@ -2,7 +2,8 @@
 
 1. No post is taken any more. 2. In one transaction every sealed interview (and, if the study promised so,
 every unfinished one) is opened, small cells are made coarser, and all are written in the order of their ids.
-3. Every key is overwritten. 4. The sealed bodies go. 5. The files are written anew. 6. The drafts go.
+3. Every key is overwritten. 4. The sealed bodies go. 5. The files are written anew. 6. The drafts go, and
+what was keyed from forms and waited.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from topline.web.store.audit import note
 from topline.web.store.engines import Engine, Transaction
 from topline.web.store.kinds import drafts_digest, dump
 from topline.web.vault.folder import destroy_keys, read_mark
+from topline.web.vault.keyings import FILES as KEYINGS
 
 Reached = Callable[[str], None]
 
@@ -86,7 +88,7 @@ def close_study(
     if not engine.tidy("sealed"):
         fail("close-busy", study=compiled.id)
     reached("tidied")
-    for kind in ("drafts", "drafts-wal", "drafts-shm", "serving", "posting"):
+    for kind in ("drafts", "drafts-wal", "drafts-shm", *KEYINGS, "serving", "posting"):
         Path(vault_folder, f"{compiled.id}.{kind}").unlink(missing_ok=True)
     reached("drafts")
     return _counted(engine, compiled.id, again)

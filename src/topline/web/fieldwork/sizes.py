@@ -14,7 +14,7 @@ from typing import Any, Final
 from topline.study.answers import answers_as_json
 from topline.study.compiled import Asked, Compiled
 from topline.study.values import Answer, NoAnswer
-from topline.web.respond.forms import LONGEST, LONGEST_BESIDE
+from topline.web.limits import LONGEST, LONGEST_BESIDE
 from topline.web.store.kinds import dump
 
 _LEAST: Final = 1024

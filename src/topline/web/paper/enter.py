@@ -6,18 +6,18 @@ Soft checks do not ask, since nobody is there to answer; hard ones keep the form
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from topline.base import Finding, Mark
+from topline.base import Finding
 from topline.study.answers import answers_as_json, answers_from_json
 from topline.study.values import Answers
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.paper.keyed import Form, Keying
-from topline.web.paper.sheet import Column, fields_of_row
-from topline.web.respond.forms import Reader
+from topline.web.paper.sheet import CODE, Column, fields_of_row
+from topline.web.respond.forms import BLANK, Reader
 from topline.web.respond.path import Guide, Step
 from topline.web.respond.sending import sent_answers
 from topline.web.store.audit import note
@@ -31,6 +31,29 @@ class Entered:
     entered: int
     before: int
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a form is kept out: a message of the catalogue with its values, and the column that it is about."""
+
+    id: str
+    values: Mapping[str, object]
+    column: str = CODE
+
+    def finding(self, form: Form, file: Keying) -> Finding:
+        """The same with its place in a sheet."""
+        return Finding(self.id, self.values, file.mark(form, self.column))
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a form was handed out to, as far as anybody knows, and what is saved under its code."""
+
+    invite: int
+    token: str
+    person: Person
+    saved: Mapping[str, Draft]
 
 
 class Entry:
@@ -47,18 +70,15 @@ class Entry:
         findings: list[Finding] = []
         entered = before = 0
         for form in forms.values():
-            token = self._doors.holder(form.code)
-            found = self._field.visit(self._field.compiled.id, token) if token else None
-            if token is None or found is None or found[0].way != "paper":
-                findings.append(Finding("paper-unknown", {}, file.mark(form)))
-            elif found[0].state == "sent":
+            holder = self.holder(form.code)
+            if holder is not None and holder.person.state == "sent":
                 before += 1
-            elif found[0].phase != "open":
-                findings.append(Finding("paper-shut", {"phase": found[0].phase}, file.mark(form)))
-            else:
-                faults = list(self._one(form, file, token, *found, dry_run))
-                findings += faults
-                entered += not faults
+                continue
+            found = barred(holder)
+            if holder is not None and not found:
+                found = self.one(form, holder, dry_run=dry_run)
+            findings += [each.finding(form, file) for each in found]
+            entered += not found
         if not dry_run:
             self._field.settle()
             study = self._field.compiled.id
@@ -66,43 +86,58 @@ class Entry:
             self._field.engine.write(lambda db: note(db, study, "paper enter", **told))
         return Entered(entered, before, tuple(findings))
 
-    def _one(
-        self,
-        form: Form,
-        file: Keying,
-        token: str,
-        person: Person,
-        saved: Mapping[str, Draft],
-        dry_run: bool,
-    ) -> Iterator[Finding]:
-        """Enter one form; a finding for each cell that keeps it out, and then nothing is saved of it."""
-        fields, wrong = fields_of_row(self._columns, form.cells)
-        for column in wrong:
-            values = {"given": form.cells[column.name], "allowed": column.allowed}
-            yield Finding("paper-cell", values, file.mark(form, column.name))
-        if wrong:
-            return
-        facts, seed = answers_from_json(person.facts), person.seed
-        pages: dict[str, Answers] = {}
-        while (step := (walk := self._guide.walk(facts, seed, pages)).open) is not None:
-            known = {**fields, ".soft": self._soft}
-            reading = self._reader.read(_relaxed(step), known, walk.answers)
-            if reading.faults:
-                for fault in reading.faults:
-                    yield Finding(
-                        "paper-fault", {"question": fault.question}, self._place(form, file, fault.question)
-                    )
-                return
-            pages[step.screen.name] = reading.answers
-        plain = {page: answers_as_json(answers) for page, answers in pages.items()}
-        # what a killed run of this verb saved is what this form says; anything else came from the pages
-        theirs = any(plain.get(page) != draft.body for page, draft in saved.items())
-        if theirs or (not dry_run and not self._send(token, plain, facts, seed)):
-            yield Finding("paper-started", {}, file.mark(form))
+    def holder(self, code: str) -> Holder | None:
+        """Whom the form of this code belongs to; None if it is no form of this study."""
+        known = self._doors.invitation(code)
+        found = self._field.visit(self._field.compiled.id, known[1]) if known else None
+        return None if known is None or found is None or found[0].way != "paper" else Holder(*known, *found)
 
-    def _send(self, token: str, plain: Mapping[str, Mapping[str, Any]], facts: Answers, seed: int) -> bool:
+    def read(self, form: Form, holder: Holder) -> tuple[dict[str, Answers], list[Refusal]]:
+        """The pages that a form fills, by name; and every cell that keeps it out, in which case they count
+        nothing.
+        """
+        fields, wrong = fields_of_row(self._columns, form.cells)
+        refused = [
+            Refusal("paper-cell", {"given": form.cells[each.name], "allowed": each.allowed}, each.name)
+            for each in wrong
+        ]
+        facts, seed = answers_from_json(holder.person.facts), holder.person.seed
+        pages: dict[str, Answers] = {}
+        faults: list[Refusal] = []
+        known = {**fields, ".soft": self._soft}
+        while not refused and (step := (walk := self._guide.walk(facts, seed, pages)).open) is not None:
+            reading = self._reader.read(_relaxed(step), known, walk.answers)
+            faults += [
+                Refusal("paper-fault", {"question": each.question}, self._column(each.question))
+                for each in reading.faults
+            ]
+            # what does not fit is passed by as if it were blank, so that all of it is told at once
+            blank = {name: BLANK for each in step.asked for name in each.variables}
+            pages[step.screen.name] = {**blank, **reading.answers}
+        return pages, refused + faults
+
+    def one(self, form: Form, holder: Holder, *, dry_run: bool) -> list[Refusal]:
+        """Enter one form; where something keeps it out, nothing is saved of it."""
+        pages, refused = self.read(form, holder)
+        if refused:
+            return refused
+        plain = {page: answers_as_json(answers) for page, answers in pages.items()}
+        # what a killed run saved is what this form says; anything else came from the pages
+        theirs = any(plain.get(page) != draft.body for page, draft in holder.saved.items())
+        if theirs or (not dry_run and not self._send(holder, plain)):
+            return [Refusal("paper-started", {})]
+        return []
+
+    def is_in(self, form: Form, holder: Holder) -> bool:
+        """Whether what was submitted with this code is this form."""
+        pages = self.read(form, holder)[0]
+        saved = {page: Draft(1, answers_as_json(answers)) for page, answers in pages.items()}
+        return self._field.sent_before(holder.token, drafts_digest(saved))
+
+    def _send(self, holder: Holder, plain: Mapping[str, Mapping[str, Any]]) -> bool:
         """Save and submit as the pages do; False if somebody answers with this code at the same time."""
-        store = self._field
+        store, token = self._field, holder.token
+        facts, seed = answers_from_json(holder.person.facts), holder.person.seed
         store.start(token)
         if not all(store.save(token, page, answers, 0) for page, answers in plain.items()):
             return False
@@ -117,9 +152,16 @@ class Entry:
         response = StoredResponse(store.promise.questionnaire, found[0].facts, answers)
         return store.send(token, response, digest) == digest
 
-    def _place(self, form: Form, file: Keying, question: str) -> Mark:
-        column = next(each.name for each in self._columns if each.question == question)
-        return file.mark(form, column)
+    def _column(self, question: str) -> str:
+        return next(each.name for each in self._columns if each.question == question)
+
+
+def barred(holder: Holder | None) -> list[Refusal]:
+    """Why no form of this code is taken now, whatever it says."""
+    if holder is None:
+        return [Refusal("paper-unknown", {})]
+    phase = holder.person.phase
+    return [] if phase == "open" else [Refusal("paper-shut", {"phase": phase})]
 
 
 def _relaxed(step: Step) -> Step:

@@ -7,16 +7,16 @@ tick, the place in a ranking), `question.option.text` for words beside an answer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from topline.study.compiled import Asked, Choice, Compiled
-from topline.web.respond.http import Fields
 
 CODE: Final = "code"
 _TICKS: Final = {"1": True, "x": True, "": False, "0": False}
 Put = tuple[str, str]  # a field of the pages and its value
+Fields = Mapping[str, Sequence[str]]  # a form of the pages, as it would be sent
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from topline.study.compiled import Asked, Choice
 from topline.study.evaluate import Test, compile_node
 from topline.study.model import Kind
 from topline.study.values import Answer, Answers, NoAnswer
+from topline.web.limits import LONGEST, LONGEST_BESIDE
 from topline.web.respond.http import Fields
 from topline.web.respond.path import Step, offered
 
 BLANK: Final = NoAnswer("blank")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,9})?")
-LONGEST: Final = 2_000  # characters of an open answer without a limit of its own
-LONGEST_BESIDE: Final = 500  # characters beside an option without a limit of its own
 
 
 @dataclass(frozen=True, slots=True)

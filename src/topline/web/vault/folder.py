@@ -1,5 +1,6 @@
 """The vault of one study: `STUDY.slots` and `STUDY.salt` (written once, copied to a stick, overwritten at
-close), `STUDY.dkeys` (overwritten one by one as people submit, never copied), `STUDY.drafts`.
+close), `STUDY.dkeys` (overwritten one by one as people submit, never copied), `STUDY.drafts`,
+`STUDY.keyings`.
 """
 
 from __future__ import annotations
@@ -157,7 +158,7 @@ def _make_folder(folder: Path, study: str) -> None:
     os.chmod(folder, 0o700)
     if not (folder / "CACHEDIR.TAG").exists():
         write_new(folder / "CACHEDIR.TAG", _TAG)
-    kinds = ("mark", "slots", "salt", "dkeys", "drafts")
+    kinds = ("mark", "slots", "salt", "dkeys", "drafts", "keyings")
     if any((folder / f"{study}.{kind}").exists() for kind in kinds):
         fail("vault-taken", folder=folder, study=study)
 
