@@ -121,7 +121,7 @@ def keyed(room: Room, attacker: Attacker, code: str, answers: dict[str, Answer],
         attacker.look()
 
 
-def test_forms_on_paper_give_no_more_than_the_attributes(
+def test_threat_01_forms_on_paper_give_no_more_than_the_attributes(
     make: Callable[..., Field], study: Path, address: str
 ) -> None:
     """Sixty forms keyed twice at the desk, ten keyed once, forty people online: the attributes and nothing
@@ -155,7 +155,9 @@ def test_forms_on_paper_give_no_more_than_the_attributes(
     assert not list(field.vault.glob("*keyings*"))
 
 
-def test_planted_fault_of_forms_is_caught(make: Callable[..., Field], study: Path, address: str) -> None:
+def test_threat_01_planted_fault_of_forms_is_caught(
+    make: Callable[..., Field], study: Path, address: str
+) -> None:
     """Where what waits lies under a key made from the link alone, the attacker opens it and finds all."""
     field = make(study=study, frame=frame(40), address=address)
     attacker, who = Attacker(field), {}
