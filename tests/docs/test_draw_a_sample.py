@@ -35,6 +35,11 @@ def test_page_on_samples(place: Path) -> None:
     """Who follows the page sees what it prints; 45 of the 60 answer between launch and close."""
     lines = [f"p{n}@office.example,{1 if n < 60 else 2}" for n in range(200)]
     (place / "people.csv").write_text("\n".join(["email,office", *lines]), "utf-8")
+    schools = [40, 70, 55, 90, 120, 60]
+    lines = [
+        f"{school}.{n}@school.example,{school}" for school, all in enumerate(schools, 1) for n in range(all)
+    ]
+    (place / "teachers.csv").write_text("\n".join(["email,school", *lines]), "utf-8")
     text = re.sub(
         r"^```python\n.*?^```\n", "", (FOLDER / "draw-a-sample.md").read_text("utf-8"), flags=re.M | re.S
     )

@@ -28,6 +28,7 @@ from topline.sampling import (
     size_for_margin,
     systematic,
     systematic_unequal,
+    units_and_people,
 )
 from topline.sampling.unequal import brewer_chances
 
@@ -255,6 +256,82 @@ def test_refusals_of_unequal_selection() -> None:
         inclusion_probabilities([1, 1, 0], 3)
     with pytest.raises(ToplineError, match=r"the probabilities sum to 1\.4"):
         brewer(np.array([0.7, 0.7]), generator(1))
+
+
+# --- units, then people
+
+
+UNITS = [120, 90, 60, 60, 45, 30, 24, 21]  # 450 people
+
+
+@pytest.mark.slow
+def test_frequencies_of_units_and_people() -> None:
+    """6,000 samples of 54 in four of eight units, one of them certain: every person comes with 54/450, every
+    unit as often as its size says (4.5 standard errors), and each sample has 54 people of four units.
+    """
+    groups = [(f"u{unit}",) for unit, people in enumerate(UNITS) for _ in range(people)]
+    seen, units = np.zeros(len(groups)), np.zeros(len(UNITS))
+    for seed in range(6000):
+        sample = draw(Plan(54, seed, "pps", ("unit",), units=4), groups)
+        seen[sample.places] += 1
+        took = np.array([each.drawn for each in sample.strata])
+        assert (took.sum(), (took > 0).sum(), len(sample.places)) == (54, 4, 54)
+        units += took > 0
+        assert {each.probability for each in sample.strata} == {54 / 450}
+    error = math.sqrt(0.12 * 0.88 / 6000)
+    assert (np.abs(seen / 6000 - 0.12) <= 4.5 * error).all()
+    stated = inclusion_probabilities(UNITS, 4)
+    assert stated[0] == 1
+    errors = np.sqrt(np.maximum(stated * (1 - stated), 1e-12) / 6000)
+    assert (np.abs(units / 6000 - stated) <= 4.5 * errors).all()
+
+
+@given(
+    people=st.lists(st.integers(30, 400), min_size=3, max_size=12), units=st.integers(2, 11), data=st.data()
+)
+def test_people_of_units_by_hand(people: list[int], units: int, data: st.DataObject) -> None:
+    """Second way: from each drawn unit come f N / p people, up or down to a whole number; their sum holds."""
+    units = min(units, len(people) - 1)
+    size = data.draw(st.integers(2 * units, 20 * units))
+    chances = inclusion_probabilities(people, units)
+    wanted = [size / sum(people) * n / p for n, p in zip(people, chances, strict=True)]
+    seed = data.draw(st.integers(0, 10**6))
+    short = any(math.ceil(each - 1e-9) > n for each, n in zip(wanted, people, strict=True))
+    if short or min(wanted) < 2 - 1e-9:
+        with pytest.raises(ToplineError, match="is too small for" if min(wanted) < 2 - 1e-9 else "are taken"):
+            units_and_people(people, size, units, generator(seed))
+        return
+    found = units_and_people(people, size, units, generator(seed))
+    assert (found.sum(), (found > 0).sum()) == (size, units)
+    for took, each, n in zip(found.tolist(), wanted, people, strict=True):
+        assert took == 0 or (abs(took - each) < 1 and took <= n)
+
+
+def test_units_of_equal_take() -> None:
+    """Without a certain unit the same number comes from each: 5 units of 100 people give 20 each."""
+    found = units_and_people([200, 150, 100, 100, 120, 180, 90, 60], 100, 5, generator(3))
+    assert sorted(found.tolist()) == [0, 0, 0, 20, 20, 20, 20, 20]
+
+
+def test_a_seed_draws_the_same_units_again() -> None:
+    """Saved result, as for people: it is part of a study's record."""
+    assert units_and_people(UNITS, 54, 4, generator(7)).tolist() == [14, 0, 13, 0, 14, 0, 13, 0]
+
+
+def test_refusals_of_units() -> None:
+    """One unit, all units, too few people, a unit that has fewer than are taken, called by its name."""
+    for units in (1, 8):
+        with pytest.raises(
+            ToplineError, match=f"{units} of 8 units cannot be drawn. Give --units from 2 to 7"
+        ):
+            units_and_people(UNITS, 54, units, generator(1))
+    with pytest.raises(ToplineError, match="4 units with at least 2 people from each, which needs 8 or more"):
+        units_and_people(UNITS, 7, 4, generator(1))
+    with pytest.raises(ToplineError, match="from 1 to 450"):
+        units_and_people(UNITS, 451, 4, generator(1))
+    groups = [("big",)] * 60 + [("middle",)] * 50 + [("small",)] * 9
+    with pytest.raises(ToplineError, match="unit small has 9 people, and 10 are taken"):
+        draw(Plan(20, 1, "pps", ("unit",), units=2), groups)
 
 
 # --- sizes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -136,6 +137,133 @@ def test_audit_has_the_seed_and_no_names(tmp_path: Path, address: str) -> None:
     engine.close()
 
 
+COUNTY = """\
+topline: 1
+id: county
+title: Teachers of the county
+organisation: The County
+population: Teachers at the schools of the county
+languages: [en]
+inference: design
+frame: {kind: list, coverage: Everybody on the payroll of a school., keep: [school]}
+attributes:
+  school: {label: School, options: {1 north: North, 2 east: East, 3 south: South, 4 west: West, 5 hill: Hill}}
+"""
+PPS = "sample: {size: 60, method: pps, by: [school], units: 3, seed: 4}"
+UNCLUSTERED = "analysis: {design: {kind: unclustered}}"
+BY_SCHOOL = "analysis: {design: {kind: clustered, clusters: school}}"
+
+
+def county(folder: Path, *lines: str) -> Path:
+    """A study of teachers, of whom those of some schools are asked."""
+    place = folder / "county"
+    place.mkdir()
+    (place / "study.yaml").write_text(COUNTY + "\n".join([*lines, ""]), "utf-8")
+    asked = "questions:\n- {single: happy, ask: Happy?, label: Happy, options: {1 yes: Yes, 2 no: No}}\n"
+    (place / "questionnaire.yaml").write_text(asked, "utf-8")
+    people = "".join(
+        f"p{school}.{n}@school.example,{school}\n"
+        for school, all in enumerate([40, 70, 55, 90, 120], 1)
+        for n in range(all)
+    )
+    (folder / "teachers.csv").write_text("email,school\n" + people, "utf-8")
+    return place
+
+
+@pytest.mark.slow
+def test_chain_of_a_sample_of_units(tmp_path: Path, address: str) -> None:
+    """20 teachers of 3 of 5 schools, everybody with the chance 60/375; the errors go by schools."""
+    place = county(tmp_path, PPS, BY_SCHOOL)
+    engine = engine_of(address)
+    make_tables(engine)
+    study = read_study(place)
+    load_frame(engine, study, read_frame(study, tmp_path / "teachers.csv"))
+    drawn(engine, place)
+    line = list(entries(engine, "county"))[-1].what
+    assert (line["method"], line["by"], line["units"], line["size"]) == ("pps", ["school"], 3, 60)
+    launch(study, engine, tmp_path / "vault", SECRET)
+    field = opened(tmp_path, engine, read_frozen(place, 1))
+    rows = engine.rows("select id, cell from invite where state = 'invited' order by id")
+    schools = Counter(json.loads(cell)["school"] for _, cell in rows)
+    assert sorted(schools.values()) == [20, 20, 20]
+    for number, (id, _) in enumerate(rows):
+        if number % 4:
+            answered(field, field.tokens[id], {"happy": "no" if number % 3 else "yes"})
+    assert field.close().replied == 45
+    export_sample(engine, study, tmp_path / "sample.csv")
+    with (tmp_path / "sample.csv").open(encoding="utf-8") as file:
+        found = {row["school"]: row for row in csv.DictReader(file)}
+    assert {row["probability"] for name, row in found.items() if name in schools} == {"0.16"}
+    assert {row["invited"] for name, row in found.items() if name not in schools} == {"0"}
+    assert sum(float(row["base"]) for row in found.values()) == pytest.approx(375)
+    export_answers(engine, study, tmp_path / "answers.csv")
+    design = weightings(study, read_data(study, tmp_path / "answers.csv"))[0].design
+    assert design.clusters is not None
+    assert (len(set(design.clusters.tolist())), set(design.weights.tolist())) == (3, {1.0})
+    assert design.population is None
+    table = str(tmp_path / "t.csv")
+    assert main(["tables", str(place), "--data", str(tmp_path / "answers.csv"), "-o", table]) == 0
+    field.end()
+
+
+@pytest.mark.parametrize(
+    ("lines", "id", "line"),
+    [
+        ((PPS, UNCLUSTERED), "sample-pps-design", 11),
+        ((PPS, "analysis: {design: {clusters: school, clusters_in_all: 5}}"), "sample-pps-design", 11),
+        ((PPS.replace("units: 3, ", ""), BY_SCHOOL), "sample-pps-without", 11),
+        ((PPS.replace("by: [school], ", ""), BY_SCHOOL), "sample-pps-by", 11),
+        ((PPS.replace("method: pps, ", ""), BY_SCHOOL), "sample-units-alone", 11),
+    ],
+)
+def test_rules_of_a_sample_of_units(tmp_path: Path, lines: tuple[str, ...], id: str, line: int) -> None:
+    """What `topline check` says of it, at its place; the verb refuses the same."""
+    place = county(tmp_path, *lines)
+    with pytest.raises(ToplineError) as error:
+        read_study(place)
+    (found,) = error.value.findings
+    assert found.id == id
+    assert re.search(rf"study\.yaml:{line}:\d+$", str(found.mark))
+
+
+def test_units_given_to_the_verb(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The units drawn are shown, and a warning of small crowds; what does not go together is refused."""
+    place = county(tmp_path, PPS, BY_SCHOOL)
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", str(tmp_path / "main.db"))
+    assert main(["frame", "load", str(place), str(tmp_path / "teachers.csv")]) == 0
+    capsys.readouterr()
+    assert main(["sample", str(place), "--dry-run"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "unit     people     drawn  probability"
+    assert [each.split()[2:] for each in lines[1:4]] == [["20", "0.160000"]] * 3
+    assert lines[4:] == [
+        "3 of 5 units are drawn.",
+        "60 of 375 people would be drawn; nothing was written (seed 4).",
+    ]
+    assert main(["sample", str(place), "--dry-run", "--size", "24"]) == 0
+    assert "Fewer than 10 people come from some units" in capsys.readouterr().out
+    assert main(["sample", str(place), "--dry-run", "--method", "stratified"]) == 0
+    assert "stratum" in capsys.readouterr().out
+    for more, words in (
+        (["--method", "simple", "--units", "2"], "`units:` is of a pps sample, and this one is simple"),
+        (["--units", "5"], "5 of 5 units cannot be drawn"),
+        (["--by", "town"], "town is not kept"),
+        (["--size", "150"], "unit north has 40 people, and 50 are taken"),
+    ):
+        assert main(["sample", str(place), "--dry-run", *more]) == 2, more
+        assert words in capsys.readouterr().err
+    path = place / "study.yaml"
+    path.write_text(f"{COUNTY}{UNCLUSTERED}\n", "utf-8")
+    pps = ["sample", str(place), "--dry-run", "--size", "60", "--method", "pps", "--by", "school"]
+    for more, words in (([], "needs the number of units"), (["--units", "3"], "clusters: school")):
+        assert main([*pps, *more]) == 2
+        assert words in capsys.readouterr().err
+    assert main([*pps[:-2], "--units", "3"]) == 2
+    assert "the groups of one attribute" in capsys.readouterr().err
+
+
 def test_sample_in_the_study_file(tmp_path: Path) -> None:
     """`sample:` declares the draw; what is given by hand wins; a file of spreads is read by line."""
     place, engine = loaded(
@@ -145,7 +273,7 @@ def test_sample_in_the_study_file(tmp_path: Path) -> None:
     drawn(engine, place)
     plan = json.loads(engine.rows("select plan from sample")[0][0])
     # 60 x 0.5 and 140 x 0.1 are 30 to 14: 34 and 16 of 50
-    assert plan["strata"] == [[["dft"], 140, 16], [["moj"], 60, 34]]
+    assert plan["strata"] == [[["dft"], 140, 16, 16 / 140], [["moj"], 60, 34, 34 / 60]]
     assert (plan["seed"], plan["size"]) == (11, 50)
     drawn(engine, place, margin=0.1, allocation="proportional")
     assert json.loads(engine.rows("select plan from sample")[0][0])["size"] == 66

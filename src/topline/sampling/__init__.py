@@ -1,6 +1,7 @@
 """Probability samples: how many from where, who is drawn, with what probability, and how many are needed."""
 
 from topline.sampling.allocation import ALLOCATIONS, Allocation, allocate
+from topline.sampling.clusters import units_and_people
 from topline.sampling.draw import METHODS, Method, Plan, Sample, Stratum, draw
 from topline.sampling.selection import generator, simple, stratified, systematic
 from topline.sampling.size import difference_power, size_for_difference, size_for_margin
@@ -26,4 +27,5 @@ __all__ = [
     "stratified",
     "systematic",
     "systematic_unequal",
+    "units_and_people",
 ]

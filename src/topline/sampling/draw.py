@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from topline.base import fail
 from topline.sampling.allocation import LEAST, Allocation, allocate
+from topline.sampling.clusters import units_and_people
 from topline.sampling.selection import generator, simple, stratified, systematic
 
-Method = Literal["simple", "stratified", "systematic"]
-METHODS: Final[tuple[Method, ...]] = ("simple", "stratified", "systematic")
+Method = Literal["simple", "stratified", "systematic", "pps"]
+METHODS: Final[tuple[Method, ...]] = ("simple", "stratified", "systematic", "pps")
 Groups = tuple[str | None, ...]
 
 
@@ -22,8 +23,9 @@ Groups = tuple[str | None, ...]
 class Plan:
     """How a sample of people is drawn.
 
-    `by`: the attributes that make strata, or, of a systematic sample, that the frame is sorted by. `spread`:
-    the standard deviation by stratum, for Neyman's allocation.
+    `by`: the attributes that make strata, or, of a systematic sample, that the frame is sorted by, or, of
+    `pps`, the one whose groups are the units to draw first, `units` of them. `spread`: the standard deviation
+    by stratum, for Neyman's allocation.
     """
 
     size: int
@@ -33,20 +35,19 @@ class Plan:
     allocation: Allocation = "proportional"
     least: int = LEAST
     spread: Mapping[Groups, float] = field(default_factory=dict)
+    units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Stratum:
-    """One stratum of a sample: its groups, its people, how many were drawn, and everybody's probability."""
+    """One stratum (or unit) of a sample: its groups, its people, how many were drawn, and the probability of
+    each person before anything was drawn.
+    """
 
     groups: Groups
     population: int
     drawn: int
-
-    @property
-    def probability(self) -> float:
-        """The probability that a person of it is drawn."""
-        return self.drawn / self.population
+    probability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,23 +68,33 @@ def draw(plan: Plan, groups: Sequence[Groups]) -> Sample:
     if plan.method != "simple" and not plan.by:
         fail("sample-by-missing", method=plan.method)
     random = generator(plan.seed)
-    if plan.method != "stratified":
+    if plan.method in ("simple", "systematic"):
         if not 0 < plan.size <= len(groups):
             fail("sample-size", given=plan.size, most=len(groups))
         if plan.method == "systematic":
             places = systematic(_sorted(groups, random), plan.size, random)
         else:
             places = simple(len(groups), plan.size, random)
-        return Sample(plan, places, (Stratum((), len(groups), plan.size),))
+        return Sample(plan, places, (Stratum((), len(groups), plan.size, plan.size / len(groups)),))
     names = sorted(set(groups), key=lambda each: tuple(name or "" for name in each))
     number = {name: place for place, name in enumerate(names)}
     strata = np.array([number[each] for each in groups], dtype=np.intp)
     counts = np.bincount(strata, minlength=len(names))
-    sizes = allocate(
-        counts.tolist(), plan.size, plan.allocation, spread=_spread(plan, names), least=plan.least
-    )
-    found = tuple(Stratum(*each) for each in zip(names, counts.tolist(), sizes.tolist(), strict=True))
-    return Sample(plan, stratified(strata, sizes, random), found)
+    sizes, chances = _sizes(plan, names, counts.tolist(), random)
+    each = zip(names, counts.tolist(), sizes.tolist(), chances, strict=True)
+    return Sample(plan, stratified(strata, sizes, random), tuple(Stratum(*values) for values in each))
+
+
+def _sizes(
+    plan: Plan, names: Sequence[Groups], counts: Sequence[int], random: np.random.Generator
+) -> tuple[NDArray[np.int64], list[float]]:
+    """How many are drawn from each stratum or unit, and the probability of each person in it."""
+    if plan.method == "pps":
+        called = [" x ".join(each or "-" for each in name) for name in names]
+        sizes = units_and_people(counts, plan.size, plan.units, random, least=plan.least, names=called)
+        return sizes, [plan.size / sum(counts)] * len(names)
+    sizes = allocate(counts, plan.size, plan.allocation, spread=_spread(plan, names), least=plan.least)
+    return sizes, (sizes / np.asarray(counts)).tolist()
 
 
 def _sorted(groups: Sequence[Groups], random: np.random.Generator) -> NDArray[np.intp]:

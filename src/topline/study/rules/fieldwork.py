@@ -31,11 +31,39 @@ def _sample(study: Study, sample: Map) -> Iterator[Finding]:
         if isinstance(name, Text) and name not in _kept(study):
             values = {"name": name, "near": nearest(name, _kept(study))}
             yield Finding("sample-by-not-kept", values, name.mark)
+    yield from _units(study, sample)
     spread, allocation = sample.get("spread"), sample.get("allocation")
     if allocation == "neyman" and spread is None:
         yield Finding("sample-neyman-spread", {}, mark_of(allocation))
     if isinstance(spread, Text) and not (Path(study.folder) / spread).is_file():
         yield Finding("named-file-missing", {"file": spread}, spread.mark)
+
+
+def _units(study: Study, sample: Map) -> Iterator[Finding]:
+    """What a sample of units needs, and whether the errors go by the units."""
+    method, by = sample.get("method"), sample.get("by")
+    if method != "pps":
+        if "units" in sample:
+            said = method or ("stratified" if by else "simple")
+            yield Finding("sample-units-alone", {"method": said}, sample.key("units").mark)
+        return
+    if "units" not in sample:
+        yield Finding("sample-pps-without", {}, mark_of(method))
+    names = [str(each) for each in by] if isinstance(by, Seq) else []
+    if len(names) != 1:
+        given = ", ".join(names) or "none"
+        yield Finding("sample-pps-by", {"given": given}, mark_of(by) if names else mark_of(method))
+    elif study.inference == "design" and not by_units(study, names[0]):
+        yield Finding("sample-pps-design", {"by": names[0]}, mark_of(method))
+
+
+def by_units(study: Study, unit: str) -> bool:
+    """Whether errors go by the units of a pps sample: clusters of the design, drawn with unequal chances."""
+    analysis = study.settings.get("analysis")
+    design = analysis.get("design") if isinstance(analysis, Map) else None
+    if not isinstance(design, Map):
+        return False
+    return design.get("clusters") == unit and not {"population", "clusters_in_all", "second"} & set(design)
 
 
 def _quotas(study: Study, quotas: Map) -> Iterator[Finding]:

@@ -71,10 +71,12 @@ SAMPLE: Final = record(
     "How those who are invited are drawn from the frame (`topline sample`).",
     size=must(COUNT, "how many are drawn"),
     method=(
-        OneOf(("simple", "stratified", "systematic")),
-        "stratified where `by` is given, else simple; systematic sorts the frame by `by`",
+        OneOf(("simple", "stratified", "systematic", "pps")),
+        "stratified where `by` is given, else simple; systematic sorts the frame by `by`; pps draws groups of"
+        " `by` in proportion to their people, then people of them",
     ),
-    by=(NAMES, "the kept attributes that make strata"),
+    by=(NAMES, "the kept attributes that make strata, or the one that makes the units of pps"),
+    units=(COUNT, "of pps: how many units are drawn"),
     allocation=(
         OneOf(("proportional", "equal", "neyman")),
         "how strata share the sample; proportional unless said",

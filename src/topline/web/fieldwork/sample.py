@@ -13,6 +13,7 @@ from typing import Any, cast
 from topline.base import Mark, fail
 from topline.sampling import Allocation, Method, Plan, Sample, draw, size_for_margin
 from topline.study.model import Study
+from topline.study.rules.fieldwork import by_units
 from topline.web.fieldwork.cells import Cell, cell_of
 from topline.web.fieldwork.frame import kept_attributes
 from topline.web.fieldwork.promise import is_launched
@@ -56,13 +57,15 @@ def plan_of(study: Study, given: Mapping[str, Any], people: int) -> Plan:
         fail("sample-none")
     by = tuple(str(each) for each in told.get("by", ()))
     _known(study, by)
-    allocation = cast(Allocation, str(told.get("allocation", "proportional")))
     method = cast(Method, str(told.get("method") or ("stratified" if by else "simple")))
+    units = _units(study, method, by, told, given)
+    allocation = cast(Allocation, str(told.get("allocation", "proportional")))
     spread = {}
     if allocation == "neyman" and "spread" in told:
         spread = _spreads(Path(study.folder) / str(told["spread"]), by)
     least = int(str(told.get("least", 2)))
-    return Plan(int(str(told["size"])), int(str(told.get("seed", 1))), method, by, allocation, least, spread)
+    size, seed = int(str(told["size"])), int(str(told.get("seed", 1)))
+    return Plan(size, seed, method, by, allocation, least, spread, units)
 
 
 def drawn_of(study: Study, plan: Plan, cells: Mapping[int, Cell]) -> Sample:
@@ -82,18 +85,39 @@ def keep_sample(engine: Engine, study: Study, cells: Mapping[int, Cell], sample:
         "allocation": sample.plan.allocation,
         "size": sample.plan.size,
         "seed": sample.plan.seed,
-        "strata": [[list(each.groups), each.population, each.drawn] for each in sample.strata],
+        "strata": [
+            [list(each.groups), each.population, each.drawn, each.probability] for each in sample.strata
+        ],
     }
+    if sample.plan.units:
+        plan["units"] = sample.plan.units
 
     def work(db: Transaction) -> None:
         db.change("update invite set drawn = 0 where study = ? and way = 'list'", study.id)
         db.many("update invite set drawn = 1 where study = ? and id = ?", chosen)
         db.change("delete from sample where study = ?", study.id)
         db.change("insert into sample (study, plan) values (?, ?)", study.id, dump(plan))
-        told = {name: plan[name] for name in ("method", "by", "allocation", "size", "seed")}
+        told = {name: plan[name] for name in plan if name != "strata"}
         note(db, study.id, "sample", listed=len(cells), **told)
 
     engine.write(work)
+
+
+def _units(
+    study: Study, method: Method, by: Sequence[str], told: Mapping[str, Any], given: Mapping[str, Any]
+) -> int:
+    """How many units a pps sample draws; 0 of any other."""
+    if method != "pps":
+        if given.get("units") is not None:  # those of study.yaml are of the method that stands there
+            fail("sample-units-alone", method=method)
+        return 0
+    if len(by) != 1:
+        fail("sample-pps-by", given=", ".join(by) or "none")
+    if "units" not in told:
+        fail("sample-pps-without")
+    if study.inference == "design" and not by_units(study, by[0]):
+        fail("sample-pps-design", by=by[0])
+    return int(str(told["units"]))
 
 
 def _known(study: Study, by: Sequence[str]) -> None:

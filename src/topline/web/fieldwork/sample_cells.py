@@ -25,8 +25,8 @@ def keep_sample_cells(
     if not found:
         return
     plan = json.loads(found[0][0])
-    at = [kept.index(name) for name in plan["by"]] if plan["method"] == "stratified" else []
-    weight = {tuple(groups): people / n for groups, people, n in plan["strata"] if n}
+    at = [kept.index(name) for name in plan["by"]] if plan["method"] in ("stratified", "pps") else []
+    weight = {tuple(groups): 1 / chance for groups, _, n, chance in plan["strata"] if n}
     listed, invited, base = Counter[str](), Counter[str](), Counter[str]()
     for id, cell in cells.items():
         where = text_of(become.get(cell, cell), kept)
