@@ -202,12 +202,14 @@ def test_verbs_from_codes_to_sheet(paper: Field, capsys: pytest.CaptureFixture[s
     ]
     assert main(command) == 0
     assert os.stat(folder / "c.csv").st_mode & 0o077 == 0
-    lines = (folder / "c.csv").read_text("utf-8").split()
-    assert len(lines) == 11
+    head, *rows = (folder / "c.csv").read_text("utf-8").split()
+    assert head == "code,department"
+    lines = [code for code, group in (row.split(",") for row in rows) if group == "moj"]
+    assert len(lines) == 10
     forms = ["paper", "forms", study, "--codes", str(folder / "c.csv"), "-o", str(folder / "f.html")]
     assert main([*forms, "--language", "cy"]) == 0
     page = (folder / "f.html").read_text("utf-8")
-    assert all(page.count(code) == 1 for code in lines[1:])
+    assert all(page.count(code) == 1 for code in lines)
     assert main(["paper", "sheet", study, "-o", str(folder / "s.csv")]) == 0
     assert (folder / "s.csv").read_text("utf-8").startswith("code,statement,parts.people,")
     assert main(["paper", "sheet", study]) == 2
@@ -227,6 +229,17 @@ def test_form_has_every_answer_and_code(root: Path) -> None:
     assert "http" not in page
     assert "<script" not in page
     assert 'dir="rtl"' in paper_page(study, compiled, "ar")
+
+
+def test_form_names_the_groups_it_is_handed_out_for(root: Path) -> None:
+    """A question with the department in it has the one of each code; without a code its words for none."""
+    study = read_study(root / "tests" / "studies" / "every-kind")
+    compiled = compile_study(study, translated(study))
+    groups = {"A": {"department": "moj"}, "B": {"department": "dft"}, "C": {"department": "moj"}, "D": {}}
+    forms = paper_page(study, compiled, "en", groups).split('<article class="form">')[1:]
+    said = [form.partition("I like my work at ")[2].partition(".")[0] for form in forms]
+    assert said == ["MoJ", "DfT", "MoJ", "your department"]
+    assert "I like my work at your department." in paper_page(study, compiled, "en")
 
 
 def test_no_form_where_an_arm_decides(tmp_path: Path, root: Path) -> None:

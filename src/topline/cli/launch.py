@@ -64,6 +64,7 @@ def run(args: argparse.Namespace) -> int:
             print(json.dumps({"frozen": str(target)}))
         else:
             print(f"Frozen in {target}\n{_LATER.format(next=number + 1)}")
+            print(f"Nobody is invited by this: topline launch {args.study} --vault DIR begins the fieldwork.")
         return FINE
     compiled = compile_study(study, translated(study))
     before = last_version(args.study)

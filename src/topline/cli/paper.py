@@ -6,7 +6,7 @@ import argparse
 import csv
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,8 +87,11 @@ def _codes(args: argparse.Namespace) -> int:
     with open_store(args) as engine:
         keys = link_keys(engine, vault_of(args), study.id, secret_of_environment())
         codes = make_codes(engine, study, cell, args.number or 0, batch, keys)
+    groups = dict(args.group)
     file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows([["code"], *([printed(code)] for code in codes)])
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["code", *groups])
+    writer.writerows([printed(code), *groups.values()] for code in codes)
     write_atomically(target, file.getvalue(), private=True)
     print(
         f"{len(codes)} codes of the batch {batch} written to {target}. Delete the file when they are printed."
@@ -108,15 +111,25 @@ def _forms(args: argparse.Namespace) -> int:
     language = args.language or compiled.languages[0]
     if language not in compiled.languages:
         fail("language-unknown", given=language, allowed=", ".join(compiled.languages))
-    codes: list[str] = []
+    codes: dict[str, dict[str, str]] = {}
     if args.codes:
-        lines = Path(args.codes).read_text("utf-8-sig").split()[1:]
-        codes = [printed(read_code(line) or fail("paper-code")) for line in lines]
+        for code, groups in _handed_out(args.codes):
+            codes[printed(read_code(code) or fail("paper-code"))] = groups
     base = args.base or os.environ.get(BASE, "")
     online = f"{base.rstrip('/')}/s/{study.id}/code" if base else ""
     write_atomically(target, paper_page(study, compiled, language, codes, online), private=bool(codes))
     print(f"{max(1, len(codes))} forms written to {target}. Open the file in a browser and print it.")
     return FINE
+
+
+def _handed_out(path: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """The codes of a file of `paper codes`, each with the groups that it is handed out for."""
+    with Path(path).open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        _, *names = next(reader, [""])
+        for row in reader:
+            if row:
+                yield row[0], dict(zip(names, row[1:], strict=False))
 
 
 def _sheet(args: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -81,6 +82,19 @@ def test_groups_hidden_with_their_complement(make: Callable[..., Field], address
     assert [(row.finished, row.hidden) for row in table.rows] == [(None, "with"), (None, "small")]
     assert "fewer than ten have replied" in as_text(found)
     assert ("finished", "department=dft", "[c]") in as_rows(found)
+
+
+def test_long_names_keep_the_columns(make: Callable[..., Field]) -> None:
+    """Counts stand under their heading, however long the name of a group is."""
+    found = seen(make())
+    table = found.table("department")
+    assert table is not None
+    long = replace(table.rows[0], label="Department for Business, Innovation and Skills")
+    wide = replace(found, tables=(replace(table, rows=(long, *table.rows[1:])),))
+    lines = as_text(wide).splitlines()
+    place = next(n for n, line in enumerate(lines) if line.startswith("Department "))
+    ends = {line.find(" 20 ") + 3 for line in lines[place + 1 : place + 3]}
+    assert ends == {lines[place].find("Invited") + len("Invited")}
 
 
 def test_groups_change_once_a_day(make: Callable[..., Field]) -> None:

@@ -150,7 +150,9 @@ def _top(table: Table) -> float:
 
 
 def _widest(table: Table) -> str:
-    return f"{half_up(100 * _top(table), 1)}%"
+    """The rate of a full bar; empty where no rate is shown."""
+    top = _top(table)
+    return f"{half_up(100 * top, 1)}%" if top else ""
 
 
 def _shown(row: Row, top: float) -> Shown:

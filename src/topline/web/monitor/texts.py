@@ -97,19 +97,26 @@ def _lines(found: Figures) -> Iterator[str]:
 
 def _links(found: Figures) -> Iterator[str]:
     heads = [words(f"monitor-{each}") for each in ("headcount", "came", "finished", "participation")]
-    yield f"{words('monitor-links'):<34}{heads[0]:>8}{heads[1]:>8}{heads[2]:>10}{heads[3]:>15}"
-    for link in found.links:
+    labels = [link.label or words("monitor-everybody") for link in found.links]
+    wide = _width(labels)
+    yield f"{words('monitor-links'):<{wide + 2}}{heads[0]:>8}{heads[1]:>8}{heads[2]:>10}{heads[3]:>15}"
+    for link, label in zip(found.links, labels, strict=True):
         count = f"{link.headcount:,}" if link.headcount else "-"
         rate = percent(link.participation) or ""
-        label = link.label or words("monitor-everybody")
-        yield f"  {label:<32}{count:>8}{link.came:>8,}{link.finished:>10,}{rate:>15}"
+        yield f"  {label:<{wide}}{count:>8}{link.came:>8,}{link.finished:>10,}{rate:>15}"
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"{table.label:<34}{words('monitor-invited'):>8}{words('monitor-finished'):>10}{'RR1':>8}"
-    for row in table.rows:
-        label = row.label or words("monitor-given-up")
+    labels = [row.label or words("monitor-given-up") for row in table.rows]
+    wide = _width(labels)
+    yield f"{table.label:<{wide + 2}}{words('monitor-invited'):>8}{words('monitor-finished'):>10}{'RR1':>8}"
+    for row, label in zip(table.rows, labels, strict=True):
         if row.hidden:
-            yield f"  {label:<32}{row.invited:>8,}{'[c]':>10}  {words(f'monitor-hidden-{row.hidden}')}"
+            yield f"  {label:<{wide}}{row.invited:>8,}{'[c]':>10}  {words(f'monitor-hidden-{row.hidden}')}"
         else:
-            yield f"  {label:<32}{row.invited:>8,}{row.finished:>10,}{percent(row.rate) or '':>8}"
+            yield f"  {label:<{wide}}{row.invited:>8,}{row.finished:>10,}{percent(row.rate) or '':>8}"
+
+
+def _width(labels: list[str]) -> int:
+    """The width of a column of labels, wide enough for the longest."""
+    return max([32, *map(len, labels)])
