@@ -171,6 +171,18 @@ def test_room_that_fails(
     assert capfd.readouterr().err == ""
 
 
+def test_paused_meanwhile(desk: Desk, codes: list[str]) -> None:
+    """The survey is paused while somebody keys: the form comes back as it was typed, to be sent again."""
+    anna, engine = desk.browser("anna"), desk.field.engine
+    anna.post(f"{AT}/form", {"code": codes[0]})
+    engine.write(lambda db: db.change("insert into course values ('every_kind', 1, null)"))
+    refused = anna.post(f"{AT}/form", typed(codes[0], why="A long answer"))
+    assert (refused.status_code, "it is paused" in words_of(refused)) == (422, True)
+    assert "A long answer" in refused.content.decode()
+    engine.write(lambda db: db.change("update course set paused = 0"))
+    assert anna.post(f"{AT}/form", typed(codes[0])).headers["Location"] == f"{AT}?said=kept"
+
+
 def test_big_form(desk: Desk, codes: list[str]) -> None:
     """A form of many boxes and long words is taken; elsewhere at the desk as much is refused."""
     anna = desk.browser("anna")
