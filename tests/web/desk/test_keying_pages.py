@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.web.desk.desks import PASSWORD, Desk, words_of
-from tests.web.fields import SECRET
+from tests.web.fields import SECRET, STUDIES
 from tests.web.samples import keys_of
 from tests.web.test_fieldwork import ALL, responses
 from tests.web.test_keying import TYPED, cells
@@ -181,6 +181,30 @@ def test_paused_meanwhile(desk: Desk, codes: list[str]) -> None:
     assert "A long answer" in refused.content.decode()
     engine.write(lambda db: db.change("update course set paused = 0"))
     assert anna.post(f"{AT}/form", typed(codes[0])).headers["Location"] == f"{AT}?said=kept"
+
+
+def test_words_of_the_study_have_its_language(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk is English; labels, answers and headings are marked as the study's; a heading
+    stands before the first box of its section; typed words turn as they are.
+    """
+    text = (STUDIES / "every-kind" / "study.yaml").read_text("utf-8")
+    arabic = open_desk(files={"study.yaml": text.replace("languages: [en, cy, ar]", "languages: [ar]")})
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("PYTHONPATH", "src")
+    code = make_codes(
+        arabic.field.engine, read_study(arabic.field.study_folder), ("moj",), 12, "b", keys_of(arabic.field)
+    )[0]
+    for name in ("anna", "ben"):
+        arabic.account(name, "keyer")
+    page = arabic.browser("anna").post(f"{AT}/form", {"code": code}).content.decode()
+    assert '1 <span lang="ar" dir="auto">Likes the work</span></label>' in page
+    assert '<span lang="ar" dir="auto"><b>5</b> Strongly agree</span>' in page
+    assert '<h2 lang="ar" dir="auto">A few more words</h2>' in page
+    arabic.browser("anna").post(f"{AT}/form", typed(code, why="نعم"))
+    page = arabic.browser("ben").post(f"{AT}/form", typed(code)).content.decode()
+    assert '<span class="keyed" dir="auto">نعم</span>' in page
 
 
 def test_big_form(desk: Desk, codes: list[str]) -> None:
