@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
@@ -232,6 +233,44 @@ def test_entered_while_looked_up(field: Field, room: Room, monkeypatch: pytest.M
     looks = [free]
     assert why(room.key(code, CLEO, form)) == ["keying-before"]
     assert room._file.rows() == []
+
+
+def test_online_meanwhile(field: Field, room: Room) -> None:
+    """Somebody begins online with the code of a form that waits: it is put apart, and stays what it was; it
+    goes when they finish.
+    """
+    once, apart = codes(field)[:2]
+    form = cells(field, TYPED)
+    for code in (once, apart):
+        room.key(code, ANNA, form)
+    assert room.key(apart, BEN, form | {"why": "Another"}).state == "differs"
+    for code in (once, apart):
+        begun = field.browser()
+        begun.post("/code", [("code", code)])
+        begun.post("/start", begun.fields("/"))
+        begun.save("statement", [("statement", "neither")])
+    assert why(room.key(once, BEN, form)) == ["paper-started"]
+    assert why(room.decide(apart, BEN, {"why": "first"}, 2)) == ["paper-started"]
+    assert progress(field.engine, "every_kind", field.vault) == Progress(1, 1, 0, 0, 12)
+    answered(field, SharedDoors(field.fieldwork, SECRET).holder(once) or "", ALL)
+    assert progress(field.engine, "every_kind", field.vault) == Progress(0, 1, 0, 0, 12)
+    assert why(room.look(once, BEN)) == ["keying-before"]
+    assert [each.state for each in room._file.rows()] == ["differs"]
+
+
+def test_counted_while_written(field: Field, room: Room) -> None:
+    """Counting waits for nobody who writes; the file of a process that was killed at once counts nothing."""
+    room.key(codes(field)[0], ANNA, cells(field, TYPED))
+    path = field.vault / "every_kind.keyings"
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("begin exclusive")
+        assert progress(field.engine, "every_kind", field.vault).once == 1
+        other.execute("rollback")
+    room.close()
+    for each in field.vault.glob("every_kind.keyings*"):
+        each.unlink()
+    path.touch()
+    assert progress(field.engine, "every_kind", field.vault) == Progress(0, 0, 0, 0, 12)
 
 
 def test_waiting_on_disk(field: Field, room: Room, make: Callable[..., Field]) -> None:

@@ -20,6 +20,12 @@ _PATIENCE: Final = 10.0  # seconds for a body
 _BODILESS: Final = ("GET", "HEAD", "OPTIONS", "DELETE", "TRACE")
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 Answer = tuple[int, list[tuple[str, str]], bytes]
+Most = Callable[[str], int]
+
+
+def small(path: str) -> int:
+    """What is read of a body where nobody says otherwise."""
+    return MAX_BODY
 
 
 class Intake:
@@ -28,7 +34,7 @@ class Intake:
     `most` says for a path how many bytes of a body are read; one byte more is handed on, to be refused.
     """
 
-    def __init__(self, app: Wsgi, threads: int, most: Callable[[str], int] = lambda path: MAX_BODY) -> None:
+    def __init__(self, app: Wsgi, threads: int, most: Most = small) -> None:
         self._app, self._most = app, most
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="answer")
 

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from topline.base import fail
-from topline.web.intake import Intake, Wsgi
+from topline.web.intake import Intake, Most, Wsgi, small
 
 HOST: Final = "127.0.0.1"
 Take = Callable[[Any, Any], Coroutine[Any, Any, None]]
@@ -23,7 +23,7 @@ def granian() -> Callable[..., Serving]:
     except ImportError:
         fail("serve-library")
 
-    def make(port: int, threads: int, workers: int = 1) -> Serving:
+    def make(port: int, threads: int, workers: int = 1, most: Most = small) -> Serving:
         server = Granian(
             "topline",
             address=HOST,
@@ -32,27 +32,31 @@ def granian() -> Callable[..., Serving]:
             workers=workers,
             log_enabled=False,  # no path, no address, no time of anybody's visit
         )
-        return Serving(server, threads)
+        return Serving(server, threads, most)
 
     return make
 
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A server that is ready to start, with so many threads in each worker."""
+    """A server that is ready to start, with so many threads in each worker.
+
+    `most`: how many bytes of a body are read, by path.
+    """
 
     server: Any
     threads: int
+    most: Most
 
     def serve(self, *, target_loader: Callable[..., Wsgi]) -> None:
         """Serve what the loader makes, in each worker anew, until stopped."""
-        loader = partial(_taken_in, target_loader, self.threads)
+        loader = partial(_taken_in, target_loader, self.threads, self.most)
         self.server.serve(target_loader=loader, wrap_loader=False)
 
 
-def _taken_in(build: Callable[..., Wsgi], threads: int, *_: Any) -> Take:
+def _taken_in(build: Callable[..., Wsgi], threads: int, most: Most, *_: Any) -> Take:
     """In a worker: the application, behind what takes requests from the network."""
-    return Intake(build(), threads).take
+    return Intake(build(), threads, most).take
 
 
 def need_port(port: int) -> None:

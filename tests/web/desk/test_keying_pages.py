@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.web.desk.desks import PASSWORD, Desk, words_of
-from tests.web.fields import SECRET
+from tests.web.fields import SECRET, STUDIES
 from tests.web.samples import keys_of
 from tests.web.test_fieldwork import ALL, responses
 from tests.web.test_keying import TYPED, cells
@@ -169,6 +169,42 @@ def test_room_that_fails(
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert anna.post(f"{AT}/form", {"code": codes[0]}).status_code == 422
     assert capfd.readouterr().err == ""
+
+
+def test_paused_meanwhile(desk: Desk, codes: list[str]) -> None:
+    """The survey is paused while somebody keys: the form comes back as it was typed, to be sent again."""
+    anna, engine = desk.browser("anna"), desk.field.engine
+    anna.post(f"{AT}/form", {"code": codes[0]})
+    engine.write(lambda db: db.change("insert into course values ('every_kind', 1, null)"))
+    refused = anna.post(f"{AT}/form", typed(codes[0], why="A long answer"))
+    assert (refused.status_code, "it is paused" in words_of(refused)) == (422, True)
+    assert "A long answer" in refused.content.decode()
+    engine.write(lambda db: db.change("update course set paused = 0"))
+    assert anna.post(f"{AT}/form", typed(codes[0])).headers["Location"] == f"{AT}?said=kept"
+
+
+def test_words_of_the_study_have_its_language(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The desk is English; labels, answers and headings are marked as the study's; a heading
+    stands before the first box of its section; typed words turn as they are.
+    """
+    text = (STUDIES / "every-kind" / "study.yaml").read_text("utf-8")
+    arabic = open_desk(files={"study.yaml": text.replace("languages: [en, cy, ar]", "languages: [ar]")})
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("PYTHONPATH", "src")
+    code = make_codes(
+        arabic.field.engine, read_study(arabic.field.study_folder), ("moj",), 12, "b", keys_of(arabic.field)
+    )[0]
+    for name in ("anna", "ben"):
+        arabic.account(name, "keyer")
+    page = arabic.browser("anna").post(f"{AT}/form", {"code": code}).content.decode()
+    assert '1 <bdi lang="ar">Likes the work</bdi></label>' in page
+    assert '<span><b>5</b> <bdi lang="ar">Strongly agree</bdi></span>' in page
+    assert '<h2 lang="ar" dir="auto">A few more words</h2>' in page
+    arabic.browser("anna").post(f"{AT}/form", typed(code, why="نعم"))
+    page = arabic.browser("ben").post(f"{AT}/form", typed(code)).content.decode()
+    assert '<span class="keyed" dir="auto">نعم</span>' in page
 
 
 def test_big_form(desk: Desk, codes: list[str]) -> None:

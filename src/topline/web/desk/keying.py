@@ -25,6 +25,7 @@ from topline.web.paper.typed import Box, Sheet, boxes_of, tidy
 
 _SAID: Final = ("kept", "entered", "aside")  # what an act came to, as the address of the next page says it
 _SHOWN: Final = 40  # characters of what was typed, in a message about it
+_PASSES: Final = ("keying-busy", "paper-shut")  # refusals after which the same may be sent again
 _BOX: Final = "a."  # before the names of boxes: `code` may be a question
 
 
@@ -145,7 +146,10 @@ def _asked(
     if found:
         return _page(request, here, code, sheets, given, found | dict(faults or {}))
     id, values, _ = said["refused"][0]
-    return _overview(request, here, fault=words(f"keying-why-{id}", **values), given=printed(code))
+    why = words(f"keying-why-{id}", **values)
+    if act in ("key", "check") and id in _PASSES:
+        return _page(request, here, code, sheets, given, faults or {}, why)
+    return _overview(request, here, fault=why, given=printed(code))
 
 
 def _overview(

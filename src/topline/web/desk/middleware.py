@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from topline.web.desk.settings import MOST_KEYED
 from topline.web.limits import MAX_BODY
 
 HEADERS: Final = {
@@ -47,18 +48,29 @@ def own_host(get_response: _Answer) -> _Answer:
     return answer
 
 
+def most(path: str) -> int:
+    """Bytes that a form may have: few, but where whole questionnaires are keyed from paper."""
+    return MOST_KEYED if _is_keyed(path) else MAX_BODY
+
+
 def small_forms(get_response: _Answer) -> _Answer:
-    """Refuse more than the few fields of our forms, but where whole questionnaires are keyed from paper."""
+    """Refuse more than that, and more than the few fields of our forms, unread."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST" or request.path.endswith(("/paper/form", "/paper/decide")):
+        if request.method != "POST":
             return get_response(request)
         length = str(request.META.get("CONTENT_LENGTH") or "0")
-        if not length.isdecimal() or int(length) > MAX_BODY or request.body.count(b"&") >= _FIELDS:
+        if not length.isdecimal() or int(length) > most(request.path):
+            return HttpResponse(status=400)
+        if not _is_keyed(request.path) and request.body.count(b"&") >= _FIELDS:
             return HttpResponse(status=400)
         return get_response(request)
 
     return answer
+
+
+def _is_keyed(path: str) -> bool:
+    return path.endswith(("/paper/form", "/paper/decide"))
 
 
 class DenyByDefault:

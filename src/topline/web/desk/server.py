@@ -30,7 +30,9 @@ def serve_desk(
     loader = partial(build_desk, list(folders), store, users, vault, base)
     print(f"Desk: {base.rstrip('/')}/desk/ by http://{HOST}:{port}", flush=True)
     print("Stop with Ctrl+C.", flush=True)
-    make(port, threads=4).serve(target_loader=loader)
+    from topline.web.desk.middleware import most
+
+    make(port, threads=4, most=most).serve(target_loader=loader)
 
 
 def build_desk(

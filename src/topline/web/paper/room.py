@@ -192,6 +192,8 @@ class Room:
             if done.state == "entered" and who.account not in accounts:
                 done = self._refused(Refusal("keying-before", {}))
             return done, holder, None
+        if holder.saved:  # online: nothing of a form is saved before both keyings agree
+            return self._refused(Refusal("paper-started", {})), holder, None
         if row.state == "once":
             if who.account not in accounts:
                 return Reply("free"), holder, waits

@@ -88,9 +88,8 @@ def boxes_of(compiled: Compiled, labels: Mapping[str, str] | None = None) -> tup
     for column in columns_of(compiled):
         columns.setdefault(column.question, []).append(column)
     found: list[Sheet] = []
-    section = None
+    section, heading = None, ""
     for screen in compiled.screens:
-        heading = ""
         if screen.section and screen.section != section:
             section = screen.section
             heading = compiled.wording.get(f"{section}.title", "")

@@ -80,11 +80,17 @@ def waiting(path: Path, finished: frozenset[int]) -> Counter[str]:
     """How many forms wait, by state; no key is needed. `finished`: people who need no form any more."""
     if not path.is_file():
         return Counter()
-    keyings = Keyings(path)
+    engine = SQLite(path)  # not `Keyings`: whoever only counts waits for nobody who writes
     try:
-        return Counter(str(each.state) for each in keyings.rows() if each.invite not in finished)
+        if not engine.rows("select 1 from sqlite_master where name = 'keying'"):
+            return Counter()  # made a moment ago, or by a process that was killed
+        return Counter(
+            str(state)
+            for invite, state in engine.rows("select invite, state from keying")
+            if invite not in finished
+        )
     finally:
-        keyings.close()
+        engine.close()
 
 
 def _make(db: Transaction) -> None:
