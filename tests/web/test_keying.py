@@ -12,6 +12,7 @@ from tests.web.fields import SECRET, Field, answered
 from tests.web.test_fieldwork import ALL, responses
 from tests.web.test_paper import KEYED, codes, paper  # noqa: F401
 
+from topline.cli import main
 from topline.study.values import NoAnswer
 from topline.web.codes import code_of, printed
 from topline.web.fieldwork.doors import SharedDoors
@@ -91,7 +92,7 @@ def test_two_people_agree(field: Field, room: Room) -> None:
 
 def test_same_person_never_twice(field: Field, room: Room) -> None:
     """Whoever keyed a form first does not key it again, with whatever right; a form keyed twice waits for the
-    second of the two, or a lead, and is nobody else's.
+    second of the two, or a lead who was not the first, and is nobody else's.
     """
     code = codes(field)[0]
     form = cells(field, TYPED)
@@ -104,7 +105,9 @@ def test_same_person_never_twice(field: Field, room: Room) -> None:
         assert why(room.look(code, who)) == ["keying-two"]
         assert why(room.key(code, who, form)) == ["keying-two"]
         assert why(room.decide(code, who, {"why": "first"}, 2)) == ["keying-two"]
-    assert room.look(code, ANNA).state == room.look(code, LEAD).state == "differs"
+    for who in (LEAD, BEN, CLEO):  # the lead keyed it first
+        assert why(room.look(code, who)) == ["keying-two"]
+    assert room.look(code, ANNA).state == room.look(code, Who("other", leads=True)).state == "differs"
     assert field.engine.rows("select count(*) from sealed") == [(0,)]
 
 
@@ -153,7 +156,8 @@ def test_what_is_not_taken(field: Field, room: Room) -> None:
     assert [(id, box) for id, _, box in reply.refused] == [("paper-cell", "statement")]
     reply = room.key(a, ANNA, wrong)
     assert [(id, box) for id, _, box in reply.refused] == [
-        ("paper-fault", "ways"), ("paper-fault", "minutes"), ("paper-fault", "since"),
+        ("paper-beside", "ways.other.text"), ("paper-fault", "ways"),
+        ("paper-fault", "minutes"), ("paper-fault", "since"),
     ]  # fmt: skip
     assert why(room.key(code_of(7), ANNA, wrong)) == ["paper-unknown"]
     assert why(room.key("nonsense", ANNA, wrong)) == ["paper-unknown"]
@@ -178,6 +182,48 @@ def test_broken_routes_and_empty_forms(field: Field, room: Room) -> None:
     assert found["neither"]["why"] == found["neither"]["worst"] == NoAnswer("not_asked")
     assert found["neither"]["ways"] == NoAnswer("blank")
     assert {each["statement"] for each in found.values()} == {"neither", NoAnswer("blank")}
+
+
+def test_words_beside_a_cross(field: Field, room: Room) -> None:
+    """A cross at “other” without words counts, as it often comes on paper; words without the cross keep the
+    form out, at their box, rather than vanish.
+    """
+    first, second = codes(field)[:2]
+    bare = cells(field, TYPED | {"ways.other.text": ""})
+    assert [room.key(first, who, bare).state for who in (ANNA, BEN)] == ["kept", "entered"]
+    reply = room.key(second, ANNA, cells(field, TYPED | {"ways": "2"}))
+    assert [(id, box) for id, _, box in reply.refused] == [("paper-beside", "ways.other.text")]
+    field.close()
+    (found,) = responses(field)
+    assert (found["ways"], "ways.other.text" in found) == (frozenset({"bus", "other"}), False)
+
+
+def test_close_tells_what_it_forgets(
+    field: Field,
+    room: Room,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    address: str,
+) -> None:
+    """`topline close` says before how many forms are not agreed; what is agreed is entered first."""
+    first, second, third = codes(field)[:3]
+    form = cells(field, TYPED)
+    room.key(first, ANNA, form)
+    room.key(second, ANNA, form)
+    room.key(second, BEN, form | {"why": "Another"})
+    room.key(third, ANNA, form)
+    with monkeypatch.context() as patch:
+        patch.setattr(field.fieldwork, "send", lambda *given: "")  # as if it was killed there
+        room.key(third, BEN, form)
+    assert progress(field.engine, "every_kind", field.vault) == Progress(1, 1, 1, 0, 12)
+    field.end()
+    monkeypatch.setenv("TOPLINE_SECRET", SECRET.decode())
+    monkeypatch.setenv("TOPLINE_DATABASE_URL", address)
+    close = ["close", str(field.study_folder), "--vault", str(field.vault)]
+    assert main(close) == 2
+    assert "Of 2 forms on paper only a first keying is there" in capsys.readouterr().err
+    assert main([*close, "--yes"]) == 0
+    assert capsys.readouterr().out.startswith("Closed: 1 of ")
 
 
 @pytest.mark.parametrize("point", ["start", "save", "send", "settle"])

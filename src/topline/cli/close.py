@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from topline.base import fail
 from topline.cli import FINE, verb_parser
@@ -35,13 +37,17 @@ def run(args: argparse.Namespace) -> int:
     from topline.web.fieldwork.places import came_by_links
     from topline.web.fieldwork.promise import secret_of_environment
     from topline.web.fieldwork.release import close_study
+    from topline.web.paper.counts import finished
+    from topline.web.paper.room import enter_agreed
+    from topline.web.vault.keyings import waiting
 
     vault = vault_of(args)
     secret = secret_of_environment()
-    if not args.yes:
-        fail("close-yes", study=args.study)
     with open_store(args) as engine:
         form = launched_form(args, engine)
+        if not args.yes:
+            _need_yes(args.study, waiting(Path(vault) / f"{form.id}.keyings", finished(engine, form.id)))
+        enter_agreed(form, engine, vault, secret)
         done = close_study(form, engine, vault, secret)
         shared = came_by_links(engine, form.id)
     if done.again:
@@ -53,3 +59,10 @@ def run(args: argparse.Namespace) -> int:
     print("Now destroy the copy on the key stick, and write down who did it and when:")
     print(f'  topline audit note {args.study} "key stick destroyed by NAME"')
     return FINE
+
+
+def _need_yes(study: str, forms: Counter[str]) -> NoReturn:
+    """Say what cannot be undone, and what would be forgotten."""
+    if number := forms["once"] + forms["differs"]:
+        fail("close-yes-forms", study=study, n=number)
+    fail("close-yes", study=study)

@@ -1,7 +1,8 @@
 """Agreed forms become responses, in the way of every response: saved page by page, sealed, and counted.
 
 Routes are followed as on the pages: what was answered off the path is dropped, what is empty on it is blank.
-Soft checks do not ask, since nobody is there to answer; hard ones keep the form out.
+Soft checks do not ask, since nobody is there to answer, and no words are asked for beside a cross; hard
+checks keep the form out.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any
 
 from topline.base import Finding
 from topline.study.answers import answers_as_json, answers_from_json
+from topline.study.compiled import Asked, Choice
 from topline.study.values import Answers
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.paper.keyed import Form, Keying
-from topline.web.paper.sheet import CODE, Column, fields_of_row
+from topline.web.paper.sheet import CODE, Column, Fields, fields_of_row
 from topline.web.respond.forms import BLANK, Reader
 from topline.web.respond.path import Guide, Step
 from topline.web.respond.sending import sent_answers
@@ -106,7 +108,8 @@ class Entry:
         faults: list[Refusal] = []
         known = {**fields, ".soft": self._soft}
         while not refused and (step := (walk := self._guide.walk(facts, seed, pages)).open) is not None:
-            reading = self._reader.read(_relaxed(step), known, walk.answers)
+            reading = self._reader.read(_relaxed(step, fields), known, walk.answers)
+            faults += _beside(step, fields)
             faults += [
                 Refusal("paper-fault", {"question": each.question}, self._column(each.question))
                 for each in reading.faults
@@ -164,6 +167,33 @@ def barred(holder: Holder | None) -> list[Refusal]:
     return [] if phase == "open" else [Refusal("paper-shut", {"phase": phase})]
 
 
-def _relaxed(step: Step) -> Step:
-    """The step with no question that must be answered: on paper nobody can be asked again."""
-    return replace(step, asked=tuple(replace(each, required=False) for each in step.asked))
+def _relaxed(step: Step, fields: Fields) -> Step:
+    """The step with nothing that must be answered, or said beside a cross: on paper nobody can be asked."""
+    return replace(
+        step,
+        asked=tuple(
+            replace(
+                each,
+                required=False,
+                options=tuple(
+                    option if _words_at(each, option) in fields else replace(option, specify=None)
+                    for option in each.options
+                ),
+            )
+            for each in step.asked
+        ),
+    )
+
+
+def _beside(step: Step, fields: Fields) -> list[Refusal]:
+    """Words beside an answer without a cross: they would vanish, so whoever keys looks at the form again."""
+    return [
+        Refusal("paper-beside", {"option": option.name}, _words_at(each, option))
+        for each in step.asked
+        for option in each.options
+        if option.specify and _words_at(each, option) in fields and option.name not in fields.get(each.id, ())
+    ]
+
+
+def _words_at(asked: Asked, option: Choice) -> str:
+    return f"{asked.id}.{option.name}.text"

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
+from topline.study.compiled import Compiled
 from topline.web.codes import read_code
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
+from topline.web.fieldwork.promise import release_state
 from topline.web.keys import Unreadable, keying_key, seal, unseal
 from topline.web.paper.counts import finished, note_progress
 from topline.web.paper.enter import Entry, Holder, Refusal, barred
 from topline.web.paper.keyed import Compared, Form, Keying, compared
 from topline.web.paper.sheet import CODE, columns_of
 from topline.web.paper.typed import boxes_of, longest
+from topline.web.store.engines import Engine
 from topline.web.store.kinds import dump
-from topline.web.vault.keyings import Keyings, State, Waiting
+from topline.web.vault.keyings import Keyings, State, Waiting, waiting
 
 _FRAME: Final = 2_048  # bytes round the cells: two names of accounts, names of the parts
 
@@ -199,7 +204,7 @@ class Room:
                 return Reply("free"), holder, waits
             same = cells is not None and dict(cells) == waits.keyed[0].cells
             return Reply("kept") if same else self._refused(Refusal("keying-own", {})), holder, waits
-        if who.account != accounts[1] and not who.leads:
+        if who.account != accounts[1] and (not who.leads or who.account == accounts[0]):
             return self._refused(Refusal("keying-two", {})), holder, waits
         return self._apart(code, waits), holder, waits
 
@@ -270,6 +275,21 @@ class Room:
 
     def _key(self, holder: Holder) -> bytes:
         return keying_key(self._store.vault.dkey(holder.invite), holder.token)
+
+
+def enter_agreed(compiled: Compiled, engine: Engine, vault: str | Path, secret: bytes) -> None:
+    """Before a close: enter what two people agreed on, where a killed process had not come to it."""
+    path = Path(vault) / f"{compiled.id}.keyings"
+    if (
+        release_state(engine, compiled.id) != "open"
+        or not waiting(path, finished(engine, compiled.id))["agreed"]
+    ):
+        return
+    with (
+        closing(Fieldwork(compiled, engine, vault)) as store,
+        closing(Room(store, SharedDoors(store, secret))) as room,
+    ):
+        room.go_on()
 
 
 def _form(code: str, cells: Mapping[str, str]) -> Form:
