@@ -147,6 +147,10 @@ def test_true_claims_and_harmless_words_give_no_finding(study: Study, figures: R
             "report.md:2:8 error: trust has no answer or net “dogs” to show. It may be: yes, maybe, no.",
         ),
         (
+            "```table trust\nshow: [[no]]\n```",
+            "report.md:2:8 error: trust has no answer or net “[no]” to show. Did you mean no?",
+        ),
+        (
             "```chart skills by department\nsort: agre\n```",
             "report.md:2:7 error: skills has no answer or net “agre” to sort. Did you mean agree?",
         ),

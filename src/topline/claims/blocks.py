@@ -151,7 +151,8 @@ class _Block:
             self.settings[name] = tuple(self.name(item) for item in items)
 
     def name(self, node: yaml.Node) -> Text:
-        return Text(str(node.value), self.at(node.start_mark.line, node.start_mark.column))
+        text = node.value if isinstance(node, yaml.ScalarNode) else yaml.serialize(node).strip()
+        return Text(str(text), self.at(node.start_mark.line, node.start_mark.column))
 
     def title(self, key: str, node: yaml.Node) -> None:
         mark = self.at(node.start_mark.line, node.start_mark.column)
