@@ -139,6 +139,27 @@ def test_true_claims_and_harmless_words_give_no_finding(study: Study, figures: R
             "Draw one chart for each.",
         ),
         (
+            "```chart skills by department\nshow: [agree, yess]\n```",
+            "report.md:2:15 error: skills has no answer or net “yess” to show. Did you mean yes?",
+        ),
+        (
+            "```table trust\nshow: [dogs]\n```",
+            "report.md:2:8 error: trust has no answer or net “dogs” to show. It may be: yes, maybe, no.",
+        ),
+        (
+            "```table trust\nshow: [[no]]\n```",
+            "report.md:2:8 error: trust has no answer or net “[no]” to show. Did you mean no?",
+        ),
+        (
+            "```chart skills by department\nsort: agre\n```",
+            "report.md:2:7 error: skills has no answer or net “agre” to sort. Did you mean agree?",
+        ),
+        (
+            "```chart skills\nshow: [agree]\n```",
+            "report.md:2:8 warning: this chart draws every answer, so show: changes nothing. Take it out, or "
+            "draw one answer by groups: ```chart skills by ATTRIBUTE",
+        ),
+        (
             "[36% of those aged 18](#skills=agree).",
             "report.md:1:1 note: “18” in “36% of those aged 18” was not read; the rest of it was checked.",
         ),

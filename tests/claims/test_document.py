@@ -90,7 +90,8 @@ def test_blocks_are_read_with_their_settings() -> None:
     assert chart.settings == {"sort": ("agree",), "show": ("agree", "disagree")}
     assert [title.key for title in points.titles] == ["0", "1"]
     assert quoted.subject == "momentum"
-    assert read_document("```python\nprint(36)\n```\n").blocks == ()
+    plain = read_document("```\nprint(36)\n```\n")
+    assert (plain.blocks, plain.faults) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,16 @@ def test_blocks_are_read_with_their_settings() -> None:
     [
         ("```chart\n```\n", "report.md:1:1 error: “” does not say what the chart is of."),
         ("```bases\n```\n", "report.md:1:1 error: bases needs the attributes to count by."),
+        (
+            "Text.\n\n> ```abuot\n> ```\n",
+            "report.md:3:3 error: there is no block “abuot”. Did you mean about? Write ```about",
+        ),
+        ("```Chart skills\n```\n", "report.md:1:1 error: there is no block “Chart”. Did you mean chart?"),
+        (
+            "```python\nprint(36)\n```\n",
+            "report.md:1:1 warning: “python” is no block, so the lines under it are shown as they are "
+            "written. Blocks: chart, table, bases, about, main-points. If they should be shown so, write",
+        ),
         ("```about me\n```\n", "report.md:1:1 error: about takes nothing on its first line."),
         (
             "```chart a\nshape: bar\n```\n",

@@ -69,6 +69,33 @@ def test_conditions(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert lines[3].split(maxsplit=2) == ["parking", "drivers", "Base: those who drive"]
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("questionnaire.yaml", "ask_if: drivers", "ask_if: drivres", "no group or question drivres."),
+        ("questionnaire.yaml", "ask_if: drivers", "ask_if: travel", "travel is no group."),
+        (
+            "questionnaire.yaml",
+            "where: travel = car",
+            "where: travel.car is answered",
+            "travel is not a grid, so it has no row car. Write: travel = car",
+        ),
+        ("study.yaml", "banner: [unit", "banner: [unti", "called “unti”."),
+    ],
+)
+def test_conditions_of_a_study_with_errors(
+    study: Path, capsys: pytest.CaptureFixture[str], file: str, old: str, new: str, said: str
+) -> None:
+    """--conditions prints the errors that check prints in place of a table that would hide them."""
+    change(study / file, old, new)
+    assert main(["check", str(study)]) == FINDINGS
+    plain = capsys.readouterr().out
+    assert main(["check", str(study), "--conditions"]) == FINDINGS
+    shown = capsys.readouterr().out
+    assert shown == plain
+    assert said in shown
+
+
 def test_no_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder that is not there is wrong use, and the message says what a study is."""
     assert main(["check", str(tmp_path / "none")]) == WRONG_USE

@@ -39,7 +39,7 @@ def test_tutorial_gives_a_study_of_ten_questions(travel: Study) -> None:
 
 
 def test_tutorial_shows_what_it_promises(travel: Study) -> None:
-    """A scale, a grid, an exclusive option, a route, a pipe, missing kinds and a soft check are all in it."""
+    """A scale, a grid, an exclusive option, a route, a pipe, missing kinds, a soft check, an attribute."""
     asked = travel.questionnaire.by_id
     assert asked["support"].scale == asked["home_days"].scale == "agree5"
     assert asked["journey"].rows
@@ -48,6 +48,8 @@ def test_tutorial_shows_what_it_promises(travel: Study) -> None:
     assert "{office|work}" in asked["minutes"].ask
     assert {kind.name for kind in travel.questionnaire.missing} == {"dont_know", "refused"}
     assert [check.severity for check in asked["days_in"].checks] == ["soft"]
+    (contract,) = travel.attributes
+    assert [option.code for option in contract.options] == [1, 2]
 
 
 def test_translating(folder: Path) -> None:

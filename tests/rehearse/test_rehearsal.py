@@ -54,6 +54,38 @@ def test_every_kind_goes_through_the_pages(
     assert data.made_up
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "",
+            "Their answers were not counted again: the file of targets has nothing under figures, bounds, "
+            "orders, bases or falling.",
+        ),
+        (
+            "figures:\n  statement=agree: 30\n  full_time=yes: 50\nbounds:\n  site=north: < 60\n",
+            "Counted again in their answers, these targets hold: 2 under figures, 1 under bounds.",
+        ),
+    ],
+)
+def test_it_is_said_which_targets_hold(
+    targets: Callable[[str], Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    said: str,
+) -> None:
+    """The verb names the parts of the file that were counted again, or says that there are none."""
+    output, file = tmp_path / "a.csv", targets(PLAIN + text)
+    assert (
+        main(["rehearse", str(KINDS), "--targets", str(file), "-o", str(output), "--through-pages", "2"]) == 0
+    )
+    assert capsys.readouterr().out == (
+        f"60 made-up people written to {output}.\n{said}\n"
+        "2 of them went through the pages, and what came out is what went in.\n"
+    )
+
+
 def test_the_same_seed_gives_the_same_answers(kinds: Study, targets: Callable[[str], Path]) -> None:
     """Answers hang on the seed alone."""
     wanted, compiled = read_targets(targets(PLAIN), kinds), compile_study(kinds)
@@ -101,6 +133,35 @@ def test_answers_that_differ_behind_the_pages_are_told(kinds: Study, targets: Ca
         ),
         ("shares:\n  ways: {buss: 30}\n", "5:10 error: buss is no answer to ways. Did you mean bus?"),
         ("shares:\n  minutes: {long: 30}\n", "5:13 error: long is no answer to minutes."),
+        (
+            "shares:\n  minutes: {5: 60, 20: 50.5}\n",
+            "targets.yaml:5:3 error: the shares of minutes add up to 110.5%, and nobody gives two",
+        ),
+        (
+            "shares:\n  statement: {neither: 60, tend_to_agree: 50}\n",
+            "5:3 error: the shares of statement add",
+        ),
+        (
+            "shares:\n  minutes: {5: 60, 241: 40}\n",
+            "targets.yaml:5:20 error: 241 is outside the range of minutes, 0 to 240, so nobody can",
+        ),
+        ("shares:\n  minutes: {-1: 60}\n", "5:13 error: -1 is outside the range of minutes, 0 to 240, so"),
+        ("shares:\n  minutes: {2.5: 60}\n", "5:13 error: 2.5 has more decimals than minutes takes: 0."),
+        ("shares:\n  minutes: {5: Infinity}\n", "5:16 error: Infinity stands where a whole number must"),
+        (
+            "shares:\n  ways: {none: 70, train: 20, bus: 40}\n",
+            "5:31 error: 40% of bus and 70% of none are more than 100 per cent of those asked ways: who "
+            "chooses none chooses nothing else.",
+        ),
+        (
+            "shares:\n  ways: {none: 50, refused: 30, bus: 30}\n",
+            "5:33 error: 30% of bus and 80% of none, refused are more than 100 per cent of those asked ways",
+        ),
+        ("shares:\n  ways: {bus: 101}\n", "5:10 error: 101% of bus is more than 100 per cent."),
+        (
+            "shares:\n  ways: {none: 90, refused: 30}\n",
+            "5:10 error: none, refused of ways stand alone, and come to 120% together. Make that",
+        ),
         (
             "shares:\n  since: {2020-01-01: 3}\n",
             "5:3 error: since is a date question: its answers are made up",

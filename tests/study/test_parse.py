@@ -96,8 +96,6 @@ FAULTS = {
     "Name a part of the condition under groups:, and use its name.",
     "(" * 60 + "leaners": "60:61 error: parentheses and “not” stand inside each other more than 50 deep. "
     "Name a part of the condition under groups:, and use its name.",
-    "channels.email": "60:11 error: channels.email alone is not a condition. "
-    "Say what of it, as in: channels.email is answered",
 }
 
 

@@ -15,7 +15,8 @@ from typing import Final, Literal
 import yaml
 
 from topline.base import Finding, Mark
-from topline.base.hints import did_you_mean
+from topline.base.hints import closest, did_you_mean
+from topline.study.marks import Text
 
 BlockKind = Literal["chart", "table", "bases", "about", "main-points"]
 SETTINGS: Final[dict[BlockKind, tuple[str, ...]]] = {
@@ -40,7 +41,7 @@ class Title:
 @dataclass(frozen=True, slots=True)
 class Block:
     """One fenced block. `subject` is a question or `grid.row`, `by` what it is split by; for `bases`, `by` is
-    the list of attributes. `settings` holds what is no prose, each a list of names.
+    the list of attributes. `settings` holds what is no prose, each a list of names with their places.
     """
 
     kind: BlockKind
@@ -72,6 +73,16 @@ def read_block(info: str, content: str, file: str, line: int, indent: int = 0) -
         block.settings,
         tuple(block.faults),
     )
+
+
+def no_block(info: str, mark: Mark) -> Finding | None:
+    """What to say of a fenced block that is none of Topline's; None where nothing stands after the fence."""
+    name = info.strip().partition(" ")[0]
+    if not name:
+        return None
+    if near := closest(name.lower(), SETTINGS):
+        return Finding("block_unknown", {"name": name, "near": near}, mark)
+    return Finding("block_other", {"name": name, "allowed": ", ".join(SETTINGS)}, mark)
 
 
 class _Block:
@@ -135,10 +146,13 @@ class _Block:
             )
         elif name in TITLES:
             self.title(name, value)
-        elif isinstance(value, yaml.SequenceNode):
-            self.settings[name] = tuple(str(item.value) for item in value.value)
         else:
-            self.settings[name] = (str(value.value),)
+            items = value.value if isinstance(value, yaml.SequenceNode) else [value]
+            self.settings[name] = tuple(self.name(item) for item in items)
+
+    def name(self, node: yaml.Node) -> Text:
+        text = node.value if isinstance(node, yaml.ScalarNode) else yaml.serialize(node).strip()
+        return Text(str(text), self.at(node.start_mark.line, node.start_mark.column))
 
     def title(self, key: str, node: yaml.Node) -> None:
         mark = self.at(node.start_mark.line, node.start_mark.column)

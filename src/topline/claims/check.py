@@ -13,12 +13,14 @@ from typing import Literal
 from topline.base import Finding, half_up
 from topline.base.findings import catalogue
 from topline.base.hints import suggest
+from topline.claims.blocks import Block
 from topline.claims.document import Claim, Document, read_document
 from topline.claims.judge import Problem, Verdict, judge, offers
 from topline.claims.phrases import Interval, Table, table
 from topline.claims.unbound import Unbound, unbound
 from topline.disclosure.released import Figure, Released
 from topline.study.address import Address
+from topline.study.marks import mark_of
 from topline.study.model import Study
 from topline.study.resolve import resolve
 
@@ -126,8 +128,30 @@ def blocks_of(document: Document, study: Study) -> Iterator[Finding]:
             if name not in splitters:
                 hint = suggest(name, splitters)
                 yield Finding("block_no_attribute", {**of, "name": name, "hint": hint}, block.mark)
+        if block.kind in ("chart", "table") and block.subject in subjects:
+            yield from _picked(block, study)
         if block.kind == "chart" and len(block.by) > 1:
             yield Finding("block_one_by", {"found": ", ".join(block.by)}, block.mark)
+
+
+def _picked(block: Block, study: Study) -> Iterator[Finding]:
+    """Answers that a block names and its question lacks, and names in a chart that draws all answers."""
+    variables = [
+        v for v in study.variables.values() if block.subject in (v.name, v.question and v.question.id)
+    ]
+    rows: dict[str, None] = {"mean": None} if any(v.kind == "number" for v in variables) else {}
+    for variable in variables:
+        rows |= dict.fromkeys(option.name for option in variable.options)
+        rows |= dict.fromkeys(net.name for net in variable.nets)
+        rows |= dict.fromkeys((*(kind.name for kind in variable.counted), *variable.scores))
+    for setting in ("sort", "show"):
+        for name in (given := block.settings.get(setting, ())):
+            if name not in rows:
+                values = {"of": block.subject, "name": name, "setting": setting, "hint": suggest(name, rows)}
+                yield Finding("block_no_answer", values, mark_of(name) or block.mark)
+        if given and block.kind == "chart" and not block.by:
+            values = {"of": block.subject, "setting": setting}
+            yield Finding("block_every_answer", values, mark_of(given[0]) or block.mark)
 
 
 def not_shown(block: str, subject: str, study: Study) -> str | None:

@@ -18,7 +18,7 @@ from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 
 from topline.base import Finding, Mark, ToplineError
-from topline.claims.blocks import Block, read_block
+from topline.claims.blocks import Block, no_block, read_block
 from topline.study.address import Address, parse_address
 
 ClaimKind = Literal["figure", "waiver", "quote"]
@@ -169,6 +169,9 @@ class _Reader:
     def fence(self, token: Token, first: int) -> None:
         block = read_block(token.info, token.content, self.file, first + 1, self.column(token, first))
         if block is None:
+            mark = Mark(self.file, first + 1, self.lines[first].find(token.markup) + 1)
+            if fault := no_block(token.info, mark):
+                self.faults.append(fault)
             return
         token.meta["block"] = block
         token.meta["titles"] = {}

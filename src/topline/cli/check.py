@@ -34,7 +34,9 @@ def add_parser(subparsers: Subparsers) -> None:
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings as well")
     parser.add_argument("--fix", action="store_true", help="first write codes into lists that have none")
     parser.add_argument(
-        "--conditions", action="store_true", help="print who is asked each question, instead of findings"
+        "--conditions",
+        action="store_true",
+        help="print who is asked each question; in a study with errors, the findings",
     )
 
 
@@ -51,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
     findings = list(loaded.findings)
     if loaded.study is not None:
         findings += check_study(loaded.study)
-    if args.conditions and loaded.study is not None:
+    bad = {"error", "warning"} if args.strict else {"error"}
+    ends = FINDINGS if any(finding.severity in bad for finding in findings) else FINE
+    if args.conditions and loaded.study is not None and ends == FINE:
         from topline.study.rules.conditions_table import conditions_table
 
         print(conditions_table(loaded.study))
@@ -59,8 +63,7 @@ def run(args: argparse.Namespace) -> int:
     print_findings(findings, args.format)
     if args.format == "text":
         print(_summary(findings))
-    bad = {"error", "warning"} if args.strict else {"error"}
-    return FINDINGS if any(finding.severity in bad for finding in findings) else FINE
+    return ends
 
 
 def _summary(findings: list[Finding]) -> str:

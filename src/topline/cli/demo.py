@@ -69,7 +69,7 @@ def _made_up(folder: Path, output: Path) -> tuple[Path, int]:
     done = rehearse(study, targets, answers, people=None, seed=1, through_pages=36)
     print(
         f"{study.title}: {done.people:,} made-up people, {done.through_pages} of them through the pages; "
-        f"{done.figures} targets hold.",
+        f"{sum(done.held.values())} targets hold.",
         flush=True,
     )
     return _report(folder, answers, output / f"{MADE_UP}-report")

@@ -47,6 +47,7 @@ def add_parser(subparsers: Subparsers) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Rehearse, and say what was done."""
+    from topline.base.words import words
     from topline.rehearse.rehearsal import rehearse
     from topline.study import read_study
 
@@ -58,6 +59,8 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         through_pages=args.through_pages,
     )
-    print(f"{done.people} made-up people written to {args.output}; {done.figures} targets hold.")
-    print(f"{done.through_pages} of them went through the pages, and what came out is what went in.")
+    held = ", ".join(words("rehearsed-part", n=n, part=part) for part, n in done.held.items())
+    print(words("rehearsed", people=done.people, file=args.output))
+    print(words("rehearsed-held", held=held) if held else words("rehearsed-none"))
+    print(words("rehearsed-pages", n=done.through_pages))
     return FINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,12 @@ from topline.web.store.sqlite import Store
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """What a rehearsal did: people made, figures and orders that hold, people who went through the pages."""
+    """What a rehearsal did: people made, how many targets of each part of the file were found to hold, people
+    who went through the pages.
+    """
 
     people: int
-    figures: int
+    held: Mapping[str, int]
     through_pages: int
 
 
@@ -49,7 +51,7 @@ def rehearse(
     sent = min(through_pages, len(made))
     send(compiled, random.Random(seed).sample(made, sent), seed)
     write_responses(study, output, made, made_up=True)
-    return Rehearsed(len(made), wanted.number, sent)
+    return Rehearsed(len(made), wanted.held, sent)
 
 
 def send(compiled: Compiled, people: Sequence[Person], seed: int) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from topline.base import Finding, Mark, ToplineError, fail
 from topline.base.hints import did_you_mean, suggest
+from topline.rehearse.shares import share_findings
 from topline.study.address import RANKS, Address, parse_address
 from topline.study.marks import Map, Seq, Text, mark_of
 from topline.study.model import MISSING_KINDS, Study
@@ -68,9 +69,10 @@ class Targets:
     words: Mapping[str, Words] = field(default_factory=dict)
 
     @property
-    def number(self) -> int:
-        """How many targets there are beside the counts."""
-        return sum(map(len, (self.figures, self.bounds, self.orders, self.bases, self.falling)))
+    def held(self) -> Mapping[str, int]:
+        """How many targets there are that are counted again at the end, by the part of the file."""
+        parts = ("figures", "bounds", "orders", "bases", "falling")
+        return {part: number for part in parts if (number := len(getattr(self, part)))}
 
 
 def read_targets(path: str | Path, study: Study) -> Targets:
@@ -193,13 +195,20 @@ class _Reader:
             self.find("targets-no-shares", mark_of(name), name=name, kind=variable.kind)
             return
         known = [option.name for option in variable.options] + [kind.name for kind in variable.missing]
+        found: dict[Text, Fraction] = {}
         for key, number in self.pairs(value):
-            if key not in known and not (variable.kind == "number" and _NUMBER.fullmatch(key)):
+            fits = key in known or (variable.kind == "number" and _NUMBER.fullmatch(key) is not None)
+            if not fits:
                 self.find("targets-share", mark_of(key), given=key, name=name, hint=suggest(key, known))
             try:
-                yield str(key), Fraction(Decimal(str(number)))
-            except (InvalidOperation, ValueError):
+                share = Fraction(Decimal(str(number)))
+            except (InvalidOperation, ValueError, OverflowError):
                 self.find("targets-whole", mark_of(number), given=number)
+                continue
+            if fits:
+                found[key] = share
+            yield str(key), share
+        self.findings += share_findings(variable, name, found)
 
     def words(self, name: Text, value: object) -> Words:
         known = _open(self.study)

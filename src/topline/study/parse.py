@@ -193,7 +193,6 @@ class _Parser:
         return Count(ref, cast(Comparison, op.text), int(self.take().text))
 
     def test(self) -> Node:
-        start = self.here
         ref = self.ref("a name, not, count(, or a condition in parentheses")
         if op := self.accept(*_COMPARISONS):
             return self.compare(ref, cast(Comparison, op.text))
@@ -210,9 +209,7 @@ class _Parser:
             return Is(ref, state.text, negated, self.mark(state))
         if not self.ended and self.here.text not in ("and", "or", ")"):
             self.unexpected(_AFTER_NAME)
-        if ref.row:
-            fail("expression-row-alone", self.mark(start), ref=ref)
-        return InGroup(ref.name, ref.mark)
+        return InGroup(str(ref), ref.mark)  # a row alone is no group: said where the names are known
 
     def compare(self, ref: Ref, op: Comparison) -> Compare:
         token = self.here

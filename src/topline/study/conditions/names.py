@@ -58,20 +58,23 @@ def _group(name: str, mark: Mark | None, names: Names) -> Iterator[Finding]:
         yield Finding("expression-not-a-group", {"name": name, "example": _example(variable)}, mark)
     elif row := _first_row(name, names):
         yield Finding("expression-not-a-group", {"name": name, "example": _example(row)}, mark)
+    elif "." in name:
+        question, _, part = name.partition(".")
+        yield _unknown(Ref(question, part, mark), names, alone=True)
     else:
         hint = did_you_mean(name, [*names.groups, *names.variables])
         yield Finding("expression-unknown-group", {"name": name, "hint": hint}, mark)
 
 
-def _unknown(ref: Ref, names: Names) -> Finding:
-    """Say why `ref` is no variable."""
+def _unknown(ref: Ref, names: Names, *, alone: bool = False) -> Finding:
+    """Say why `ref` is no variable; `alone`: it stands without a comparison."""
     first = _first_row(ref.name, names)
     if ref.row and first and first.question:
         rows = [row.name for row in first.question.rows]
         values = {"grid": ref.name, "row": ref.row, "hint": suggest(ref.row, rows)}
         return Finding("expression-unknown-row", values, ref.mark)
     if ref.row and (variable := names.variables.get(ref.name)):
-        values = {"name": ref.name, "row": ref.row, "example": _instead_of_row(variable, ref.row)}
+        values = {"name": ref.name, "row": ref.row, "example": _instead_of_row(variable, ref.row, alone)}
         return Finding("expression-not-a-grid", values, ref.mark)
     if first and first.question:
         rows = [row.name for row in first.question.rows]
@@ -95,10 +98,10 @@ def _example(variable: Variable) -> str:
     return f"{variable.name} is answered"
 
 
-def _instead_of_row(variable: Variable, row: str) -> str:
+def _instead_of_row(variable: Variable, row: str, alone: bool) -> str:
     """What was meant by a row of what has none: one of its answers, or the thing itself."""
     if not variable.option(row):
-        return variable.name
+        return _example(variable) if alone else variable.name
     return f"{variable.name} {'has' if variable.kind == 'set' else '='} {row}"
 
 

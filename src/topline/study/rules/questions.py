@@ -8,7 +8,7 @@ from typing import Final
 from topline.base import Finding, Mark
 from topline.base.hints import nearest
 from topline.study.marks import mark_of
-from topline.study.model import Option, Order, Question, Row, Scale, Study
+from topline.study.model import Attribute, Option, Order, Question, Row, Scale, Study
 
 #: A column of a table or a line of the codebook holds no more.
 LABEL_LIMIT: Final = 60
@@ -140,10 +140,11 @@ def _blank(question: Question) -> Iterator[Finding]:
 
 def _codes(study: Study) -> Iterator[Finding]:
     """One note for the whole study if lists have no codes: `launch` refuses it, `--fix` writes them."""
-    lists: list[Scale | Question] = [*study.questionnaire.scales]
+    lists: list[Scale | Question | Attribute] = [*study.questionnaire.scales]
     lists += [question for question in study if question.scale is None]
     bare = [thing for thing in lists if any(o.code is None for o in thing.options)]
     bare += [q for q in study if any(row.code is None for row in q.rows) and q not in bare]
+    bare += [attribute for attribute in study.attributes if any(o.code is None for o in attribute.options)]
     if bare:
         first = bare[0]
         name = first.id if isinstance(first, Question) else first.name

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final, Protocol
@@ -137,7 +137,10 @@ class MapOf:
     def check(self, value: Value, what: str, findings: list[Finding]) -> None:
         """Check every key and value."""
         if not isinstance(value, Map) or not value:
-            findings.append(wrong(self, value, what))
+            first = value[0] if isinstance(value, Seq) and value else value
+            own = isinstance(first, Text) and self.key.reads(first)
+            fitting = replace(self.key, example=str(first)) if own else self.key
+            findings.append(wrong(replace(self, key=fitting), value, what))
             return
         for key, item in value.items():
             self.key.check(value.key(key), f"the name of this {self.one}", findings)
@@ -277,7 +280,7 @@ def _is_date(text: str) -> bool:
 
 
 TEXT: Final = Scalar("text", "a text")
-NAMED: Final = Scalar("name", "a name of small letters, digits and _, starting with a letter", "skills")
+NAMED: Final = Scalar("name", "a name of small letters, digits and _, starting with a letter")
 CODED: Final = Scalar("code name", "CODE NAME, as in “1 yes” (or the name alone)", "1 yes")
 WHOLE: Final = Scalar("whole", "a whole number")
 COUNT: Final = Scalar("whole", "a whole number from 1 up", minimum=1)
