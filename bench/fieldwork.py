@@ -199,7 +199,9 @@ def launch(folder: Path, store: str, people: int) -> list[tuple[int, str]]:
 
 def _topline_verb(folder: Path, *verb: str) -> None:
     command = [sys.executable, "-m", "topline", *verb]
-    subprocess.run(command, cwd=folder, env=_environment(), check=True, capture_output=True)
+    done = subprocess.run(command, cwd=folder, env=_environment(), capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{verb[0]}: {done.stderr.strip()}\n(a database of PostgreSQL must be empty)")
 
 
 def _serve(store: str, port: int, workers: int) -> list[str]:
