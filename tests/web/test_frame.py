@@ -28,6 +28,7 @@ from topline.web.fieldwork.frame import read_frame
 from topline.web.fieldwork.launch import launch, load_frame
 from topline.web.fieldwork.links import links_of
 from topline.web.fieldwork.sticks import copy_keys
+from topline.web.store.audit import note
 
 
 def faults(path: Path, content: str | bytes) -> list[str]:
@@ -268,6 +269,10 @@ def test_doctor_finds_each_fault(make: Callable[..., Field], monkeypatch: pytest
     copy_keys(field.engine, field.vault, "every_kind", str(field.folder / "stick"))
     second = found()
     assert {number for number, ids in second.items() if ids} == {"V2", "E2"}
+    field.close()
+    assert found()["V4"] == ["doctor-stick-left"]
+    field.engine.write(lambda db: note(db, "every_kind", "note", text="key stick destroyed by A. Jones"))
+    assert found()["V4"] == []
 
 
 def test_file_systems_are_told_apart(tmp_path: Path) -> None:

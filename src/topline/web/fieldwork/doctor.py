@@ -100,8 +100,12 @@ def _vault_own(patient: Patient) -> Iterator[Finding]:
 def _stick(patient: Patient) -> Iterator[Finding]:
     verbs = [entry.what["verb"] for entry in entries(patient.engine, patient.study)]
     last = max((n for n, verb in enumerate(verbs) if verb in ("launch", "vault add")), default=0)
-    if "vault copy" not in verbs[last:] and release_state(patient.engine, patient.study) == "open":
-        yield Finding("doctor-stick", {"study": patient.folder})
+    copied = "vault copy" in verbs[last:]
+    if release_state(patient.engine, patient.study) == "open":
+        if not copied:
+            yield Finding("doctor-stick", {"study": patient.folder})
+    elif copied and "close" in verbs and "note" not in verbs[verbs.index("close") :]:
+        yield Finding("doctor-stick-left", {"study": patient.folder})
 
 
 # --- secret, addresses
