@@ -29,6 +29,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_for(port: int) -> None:
+    """Wait until a server takes connections at a port."""
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise AssertionError("the server does not answer")
+
+
 class Served:
     """`topline serve` with its workers, as one group of processes."""
 
@@ -47,13 +58,7 @@ class Served:
             line = self.process.stdout.readline()
             assert line, self.said
             self.said += line
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise AssertionError("the server does not answer")
+        wait_for(self.port)
 
     def kill(self) -> None:
         """Kill it with all its workers, as a machine that fails does."""

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from tests.web.desk.desks import PASSWORD
+from tests.web.desk.served import desk_served, make_accounts
 from tests.web.fields import Field
 from tests.web.monitor.test_figures import finish, people
 from tests.web.test_browser import ARGUMENTS
@@ -22,18 +18,10 @@ from topline.web.monitor.counters import Counting
 from topline.web.monitor.days import note_day
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ACCOUNTS = """
-import sys
-from topline.web.desk.settings import Where, set_up
-set_up(Where(sys.argv[1], "http://127.0.0.1"))
-from topline.web.desk.accounts import add_account
-from topline.web.desk.rights import Granted
-add_account("jones", sys.argv[2], Granted("lead", "every_kind"))
-"""
 
 
 @pytest.fixture
-def served(make: Callable[..., Field], root: Path) -> Iterator[tuple[Field, str]]:
+def served(make: Callable[..., Field]) -> Iterator[tuple[Field, str]]:
     """The desk on its own server, with days, counters and a hidden group to show."""
     field = make(frame=people({1: 200, 2: 30}), settings="fieldwork: {from: 2026-01-01, to: 2099-01-31}\n")
     for number in range(12):
@@ -44,25 +32,9 @@ def served(make: Callable[..., Field], root: Path) -> Iterator[tuple[Field, str]
         for name, bucket in (("device", "phone"), ("reached", "statement"), ("minutes", "5 to 9")):
             counting.add(name, bucket)
     counting.flush()
-    environment = os.environ | {"PYTHONPATH": str(root / "src")}
-    users = str(field.study_folder / "desk.db")
-    subprocess.run([sys.executable, "-c", ACCOUNTS, users, PASSWORD], env=environment, check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "topline", "desk", "serve", "study", "--store", "main.db"]
-    process = subprocess.Popen(
-        [*command, "--base", base, "--port", str(port)], cwd=field.folder, env=environment,
-        stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
+    make_accounts(field, {"jones": ("lead", "every_kind")})
+    with desk_served(field) as base:
         yield field, base
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 @pytest.fixture

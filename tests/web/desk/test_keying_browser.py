@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.web.desk.desks import PASSWORD
+from tests.web.desk.served import desk_served, make_accounts
 from tests.web.desk.test_desk_browser import browser, look, open_page, press_to  # noqa: F401
-from tests.web.fields import SECRET, Field
+from tests.web.fields import Field
 from tests.web.samples import keys_of
 
 from topline.study import read_study
@@ -22,44 +18,19 @@ from topline.web.fieldwork.places import make_codes
 from topline.web.paper.counts import Progress, progress
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-ACCOUNTS = """
-import sys
-from topline.web.desk.settings import Where, set_up
-set_up(Where(sys.argv[1], "http://127.0.0.1"))
-from topline.web.desk.accounts import add_account
-from topline.web.desk.rights import Granted
-for name in ("anna", "ben"):
-    add_account(name, sys.argv[2], Granted("keyer", "every_kind"))
-"""
 #: What is typed, box by box in the order of the page.
 KEYS = ("4", "3", "5", "97", "2 8", "By ferry", "", "2", "", "", "1", "98", "",
         "30", "", "31 1 2010", "", "1", "The people", "Two words", "1")  # fmt: skip
 
 
 @pytest.fixture
-def keyed(make: Callable[..., Field], root: Path) -> Iterator[tuple[Field, str, list[str]]]:
+def keyed(make: Callable[..., Field]) -> Iterator[tuple[Field, str, list[str]]]:
     """The desk with its keys on its own server, forms handed out, two keyers."""
     field = make()
     codes = make_codes(field.engine, read_study(field.study_folder), ("moj",), 12, "b", keys_of(field))
-    environment = os.environ | {"PYTHONPATH": str(root / "src"), "TOPLINE_SECRET": SECRET.decode()}
-    users = str(field.study_folder / "desk.db")
-    subprocess.run([sys.executable, "-c", ACCOUNTS, users, PASSWORD], env=environment, check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "topline", "desk", "serve", "study", "--store", "main.db"]
-    process = subprocess.Popen(
-        [*command, "--vault", "vault", "--base", base, "--port", str(port)],
-        cwd=field.folder, env=environment, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
+    make_accounts(field, dict.fromkeys(("anna", "ben"), ("keyer", "every_kind")))
+    with desk_served(field, keys=True) as base:
         yield field, base, codes
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
 
 def sign_in(page: Page, base: str, name: str) -> None:

@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from tests.web.desk.desks import PASSWORD
+from tests.web.desk.served import desk_served, make_accounts
 from tests.web.desk.test_keying_pages import AT
-from tests.web.fields import SECRET, Field
+from tests.web.fields import Field
 from tests.web.samples import keys_of
 from tests.web.test_fieldwork import ALL, responses
 from tests.web.test_keying import TYPED
-from tests.web.wire import free_port
 
 from topline.study import read_study
 from topline.web.fieldwork.places import make_codes
 
 pytestmark = pytest.mark.slow
-ACCOUNTS = """
-import sys
-from topline.web.desk.settings import Where, set_up
-set_up(Where("study/desk.db", "http://127.0.0.1"))
-from topline.web.desk.accounts import add_account
-from topline.web.desk.rights import Granted
-for name in ("anna", "ben"):
-    add_account(name, sys.argv[1], Granted("keyer", "every_kind"))
-"""
 
 
 class Keyer:
@@ -68,28 +53,11 @@ def field(make: Callable[..., Field]) -> Field:
 
 
 @pytest.fixture
-def port(field: Field, root: Path) -> Iterator[int]:
+def port(field: Field) -> Iterator[int]:
     """The port of its desk, with two keyers."""
-    environment = os.environ | {"PYTHONPATH": str(root / "src"), "TOPLINE_SECRET": SECRET.decode()}
-    run = [sys.executable, "-c", ACCOUNTS, PASSWORD]
-    subprocess.run(run, cwd=field.folder, env=environment, check=True)
-    port = free_port()
-    command = [sys.executable, "-m", "topline", "desk", "serve", "study", "--store", "main.db", "--vault",
-               "vault", "--base", f"http://127.0.0.1:{port}", "--port", str(port)]  # fmt: skip
-    process = subprocess.Popen(command, cwd=field.folder, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
-        process.stdout.readline()
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    make_accounts(field, dict.fromkeys(("anna", "ben"), ("keyer", "every_kind")))
+    with desk_served(field, keys=True) as base:
+        yield int(base.rpartition(":")[2])
 
 
 def test_long_form_is_taken_whole(field: Field, port: int) -> None:

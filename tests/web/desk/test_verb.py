@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.web.desk.served import desk_served
 from tests.web.fields import SECRET, Field
 
 from topline.cli.serve import PORT
@@ -81,32 +81,7 @@ def test_respondents_do_not_pay(run_python: Callable[..., subprocess.CompletedPr
 
 
 @pytest.mark.slow
-def test_served(make: Callable[..., Field], root: Path) -> None:
+def test_served(make: Callable[..., Field]) -> None:
     """The desk answers at its port, to its own name, and says where it is."""
-    import socket
-
-    field = make()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "topline", "desk", "serve", "study", "--store", "main.db"]
-    process = subprocess.Popen(
-        [*command, "--base", base, "--port", str(port)], cwd=field.folder, stdout=subprocess.PIPE, text=True,
-        env=os.environ | {"PYTHONPATH": str(root / "src")},
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        assert f"Desk: {base}/desk/" in process.stdout.readline()
-        for _ in range(100):
-            try:
-                with urllib.request.urlopen(f"{base}/desk/", timeout=5) as response:
-                    assert "Sign in" in response.read().decode()
-                break
-            except OSError:
-                time.sleep(0.1)
-        else:
-            raise AssertionError("the desk does not answer")
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with desk_served(make()) as base, urllib.request.urlopen(f"{base}/desk/", timeout=5) as response:
+        assert "Sign in" in response.read().decode()
