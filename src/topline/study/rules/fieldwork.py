@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -40,24 +41,29 @@ def _sample(study: Study, sample: Map) -> Iterator[Finding]:
 
 
 def _units(study: Study, sample: Map) -> Iterator[Finding]:
-    """What a sample of units needs, and whether the errors go by the units."""
-    method, by = sample.get("method"), sample.get("by")
-    if method != "pps":
-        if "units" in sample:
-            said = method or ("stratified" if by else "simple")
-            yield Finding("sample-units-alone", {"method": said}, sample.key("units").mark)
-        return
-    if "units" not in sample:
-        yield Finding("sample-pps-without", {}, mark_of(method))
+    """What of a sample of units is wrong, at the setting that it is about."""
+    by, units = sample.get("by"), sample.get("units")
     names = [str(each) for each in by] if isinstance(by, Seq) else []
-    if len(names) != 1:
-        given = ", ".join(names) or "none"
-        yield Finding("sample-pps-by", {"given": given}, mark_of(by) if names else mark_of(method))
-    elif study.inference == "design" and not by_units(study, names[0]):
-        yield Finding("sample-pps-design", {"by": names[0]}, mark_of(method))
+    method = sample.get("method") or ("stratified" if names else "simple")
+    if fault := fault_of_units(study, str(method), names, has_number=units is not None):
+        at = {"sample-units-alone": units, "sample-pps-by": by}.get(fault.id) or sample["method"]
+        yield replace(fault, mark=mark_of(at))
 
 
-def by_units(study: Study, unit: str) -> bool:
+def fault_of_units(study: Study, method: str, by: Sequence[str], *, has_number: bool) -> Finding | None:
+    """Why a sample cannot be drawn in units, or its errors would not go by them."""
+    if method != "pps":
+        return Finding("sample-units-alone", {"method": method}) if has_number else None
+    if not has_number:
+        return Finding("sample-pps-without", {})
+    if len(by) != 1:
+        return Finding("sample-pps-by", {"given": ", ".join(by) or "none"})
+    if study.inference == "design" and not _by_units(study, by[0]):
+        return Finding("sample-pps-design", {"by": by[0]})
+    return None
+
+
+def _by_units(study: Study, unit: str) -> bool:
     """Whether errors go by the units of a pps sample: clusters of the design, drawn with unequal chances."""
     analysis = study.settings.get("analysis")
     design = analysis.get("design") if isinstance(analysis, Map) else None

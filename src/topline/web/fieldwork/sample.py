@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from topline.base import Mark, fail
+from topline.base import Mark, ToplineError, fail
 from topline.sampling import Allocation, Method, Plan, Sample, draw, size_for_margin
 from topline.study.model import Study
-from topline.study.rules.fieldwork import by_units
+from topline.study.rules.fieldwork import fault_of_units
 from topline.web.fieldwork.cells import Cell, cell_of
 from topline.web.fieldwork.frame import kept_attributes
 from topline.web.fieldwork.promise import is_launched
@@ -58,7 +58,11 @@ def plan_of(study: Study, given: Mapping[str, Any], people: int) -> Plan:
     by = tuple(str(each) for each in told.get("by", ()))
     _known(study, by)
     method = cast(Method, str(told.get("method") or ("stratified" if by else "simple")))
-    units = _units(study, method, by, told, given)
+    if method != "pps" and given.get("units") is None:
+        told.pop("units", None)  # that of study.yaml is of the method that stands there
+    if fault := fault_of_units(study, method, by, has_number="units" in told):
+        raise ToplineError(fault)
+    units = int(str(told.get("units", 0)))
     allocation = cast(Allocation, str(told.get("allocation", "proportional")))
     spread = {}
     if allocation == "neyman" and "spread" in told:
@@ -101,23 +105,6 @@ def keep_sample(engine: Engine, study: Study, cells: Mapping[int, Cell], sample:
         note(db, study.id, "sample", listed=len(cells), **told)
 
     engine.write(work)
-
-
-def _units(
-    study: Study, method: Method, by: Sequence[str], told: Mapping[str, Any], given: Mapping[str, Any]
-) -> int:
-    """How many units a pps sample draws; 0 of any other."""
-    if method != "pps":
-        if given.get("units") is not None:  # those of study.yaml are of the method that stands there
-            fail("sample-units-alone", method=method)
-        return 0
-    if len(by) != 1:
-        fail("sample-pps-by", given=", ".join(by) or "none")
-    if "units" not in told:
-        fail("sample-pps-without")
-    if study.inference == "design" and not by_units(study, by[0]):
-        fail("sample-pps-design", by=by[0])
-    return int(str(told["units"]))
 
 
 def _known(study: Study, by: Sequence[str]) -> None:

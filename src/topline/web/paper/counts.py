@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from topline.web.monitor.counts import down
 from topline.web.store.audit import entries, note
 from topline.web.store.engines import Engine
 from topline.web.vault.keyings import waiting
 
-_STEP = 10
 _VERB = "paper keyed"
 
 
@@ -35,7 +35,7 @@ def progress(engine: Engine, study: str, vault: Path) -> Progress:
     done = finished(engine, study)
     found = waiting(vault / f"{study}.keyings", done)
     handed = engine.rows("select count(*) from invite where study = ? and way = 'paper'", study)[0][0]
-    return Progress(found["once"], found["differs"], found["agreed"], _floor(len(done)), int(handed))
+    return Progress(found["once"], found["differs"], found["agreed"], down(len(done)), int(handed))
 
 
 def finished(engine: Engine, study: str) -> frozenset[int]:
@@ -48,11 +48,7 @@ def finished(engine: Engine, study: str) -> frozenset[int]:
 
 def note_progress(engine: Engine, study: str) -> None:
     """Write a line into the log at each full ten: not one a form, which would date them."""
-    reached = _floor(len(finished(engine, study)))
+    reached = down(len(finished(engine, study)))
     noted = [each.what["finished"] for each in entries(engine, study) if each.what["verb"] == _VERB]
     if reached > max(noted, default=0):
         engine.write(lambda db: note(db, study, _VERB, finished=reached))
-
-
-def _floor(number: int) -> int:
-    return number - number % _STEP

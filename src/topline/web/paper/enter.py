@@ -13,12 +13,11 @@ from typing import Any
 
 from topline.base import Finding
 from topline.study.answers import answers_as_json, answers_from_json
-from topline.study.compiled import Asked, Choice
 from topline.study.values import Answers
 from topline.web.fieldwork.doors import SharedDoors
 from topline.web.fieldwork.field import Fieldwork
 from topline.web.paper.keyed import Form, Keying
-from topline.web.paper.sheet import CODE, Column, Fields, fields_of_row
+from topline.web.paper.sheet import CODE, Column, Fields, fields_of_row, words_at
 from topline.web.respond.forms import BLANK, Reader
 from topline.web.respond.path import Guide, Step
 from topline.web.respond.sending import sent_answers
@@ -176,7 +175,7 @@ def _relaxed(step: Step, fields: Fields) -> Step:
                 each,
                 required=False,
                 options=tuple(
-                    option if _words_at(each, option) in fields else replace(option, specify=None)
+                    option if words_at(each, option) in fields else replace(option, specify=None)
                     for option in each.options
                 ),
             )
@@ -188,12 +187,8 @@ def _relaxed(step: Step, fields: Fields) -> Step:
 def _beside(step: Step, fields: Fields) -> list[Refusal]:
     """Words beside an answer without a cross: they would vanish, so whoever keys looks at the form again."""
     return [
-        Refusal("paper-beside", {"option": option.name}, _words_at(each, option))
+        Refusal("paper-beside", {"option": option.name}, words_at(each, option))
         for each in step.asked
         for option in each.options
-        if option.specify and _words_at(each, option) in fields and option.name not in fields.get(each.id, ())
+        if option.specify and words_at(each, option) in fields and option.name not in fields.get(each.id, ())
     ]
-
-
-def _words_at(asked: Asked, option: Choice) -> str:
-    return f"{asked.id}.{option.name}.text"

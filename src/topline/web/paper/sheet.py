@@ -49,6 +49,16 @@ def fields_of_row(columns: tuple[Column, ...], row: Mapping[str, str]) -> tuple[
     return fields, wrong
 
 
+def words_at(asked: Asked, option: Choice) -> str:
+    """The column, and the field of the pages, of the words beside an answer."""
+    return f"{asked.id}.{option.name}.text"
+
+
+def code_of_choice(choice: Choice) -> str:
+    """What is keyed for an answer: the code that is printed beside it, else its name."""
+    return choice.name if choice.code is None else str(choice.code)
+
+
 def _columns(asked: Asked) -> Iterator[Column]:
     if asked.kind == "info":
         return
@@ -83,7 +93,7 @@ def _coded(asked: Asked, name: str, choices: tuple[Choice, ...], at: str = "") -
             return []
         return [(at or name, names[text])] if text in names else None
 
-    listed = ", ".join(choice.name if choice.code is None else str(choice.code) for choice in choices)
+    listed = ", ".join(map(code_of_choice, choices))
     return Column(name, asked.id, read, f"one of {listed}")
 
 
@@ -112,7 +122,7 @@ def _placed(asked: Asked, option: Choice) -> Column:
 
 
 def _beside(asked: Asked, option: Choice) -> Column:
-    name = f"{asked.id}.{option.name}.text"
+    name = words_at(asked, option)
     return Column(name, asked.id, lambda text: [(name, text)] if text else [], "words")
 
 

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from topline.base.words import words
 from topline.study.compiled import Asked, Choice, Compiled
 from topline.web.limits import LONGEST, LONGEST_BESIDE
-from topline.web.paper.sheet import Column, columns_of
+from topline.web.paper.sheet import Column, code_of_choice, columns_of, words_at
 
 _SHORT: Final = 60  # characters of anything but words
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -97,7 +97,9 @@ def boxes_of(compiled: Compiled, labels: Mapping[str, str] | None = None) -> tup
             if asked.kind == "info":
                 continue
             boxes = tuple(_Boxes(asked, compiled.wording, columns[asked.id]).boxes())
-            codes = tuple((_code(each), _said(compiled.wording, each.text)) for each in _printed(asked))
+            codes = tuple(
+                (code_of_choice(each), _said(compiled.wording, each.text)) for each in _printed(asked)
+            )
             label = (labels or {}).get(asked.id) or _said(compiled.wording, asked.ask or asked.id)
             found.append(Sheet(len(found) + 1, label, codes, boxes, heading))
             heading = ""
@@ -141,7 +143,7 @@ class _Boxes:
         if asked.kind in ("single", "multiple"):
             for option in asked.options:
                 if option.specify:
-                    yield self._words(f"{asked.id}.{option.name}.text", self._said(option.text))
+                    yield self._words(words_at(asked, option), self._said(option.text))
         if asked.missing and asked.kind in ("rank", "number", "date", "text"):
             yield self._one(f"{asked.id}.missing", words("keying-instead"), asked.missing)
         if asked.quotes:
@@ -149,14 +151,16 @@ class _Boxes:
             yield Box(name, words("keying-quote"), words("keying-tick"), "code", (name,), {"1": (name, "1")})
 
     def _one(self, name: str, label: str, choices: Sequence[Choice]) -> Box:
-        codes = {_code(each): (name, _code(each)) for each in choices}
+        codes = {code_of_choice(each): (name, code_of_choice(each)) for each in choices}
         allowed = words("keying-one", codes=", ".join(codes))
         return Box(name, label, allowed, "code", (name,), codes)
 
     def _several(self) -> Box:
         asked = self._asked
-        codes = {_code(each): (f"{asked.id}.{each.name}", "1") for each in asked.options}
-        codes |= {_code(each): (f"{asked.id}.missing", _code(each)) for each in asked.missing}
+        codes = {code_of_choice(each): (f"{asked.id}.{each.name}", "1") for each in asked.options}
+        codes |= {
+            code_of_choice(each): (f"{asked.id}.missing", code_of_choice(each)) for each in asked.missing
+        }
         columns = tuple(dict.fromkeys(column for column, _ in codes.values()))
         allowed = words("keying-several", codes=", ".join(codes))
         return Box(asked.id, "", allowed, "codes", columns, codes, max(_SHORT, 2 * len(", ".join(codes))))
@@ -166,7 +170,7 @@ class _Boxes:
         name = f"{asked.id}.{option.name}"
         most = min(asked.places or len(asked.options), len(asked.options))
         codes = {str(place): (name, str(place)) for place in range(1, most + 1)}
-        label = f"{_code(option)} {self._said(option.text)}"
+        label = f"{code_of_choice(option)} {self._said(option.text)}"
         return Box(name, label, words("keying-place", most=most), "code", (name,), codes)
 
     def _written(self) -> Box:
@@ -198,11 +202,6 @@ def _printed(asked: Asked) -> Iterator[Choice]:
     if asked.kind != "rank":
         yield from asked.options
     yield from asked.missing
-
-
-def _code(choice: Choice) -> str:
-    """What is keyed for an answer: the code that is printed beside it, else its name."""
-    return choice.name if choice.code is None else str(choice.code)
 
 
 def _said(wording: Mapping[str, str], address: str) -> str:
